@@ -1,0 +1,1 @@
+"""Alongside: independent advocacy for every child in a child protection conference."""
