@@ -1,4 +1,4 @@
-// Compiles the style sheet and copies the scripts the pages load (with their licences), so that nothing comes from another host.
+// Compiles the style sheet and copies the scripts the pages load, so that nothing comes from another host.
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { compile } from "sass";
@@ -9,8 +9,6 @@ const copied = {
   "govuk-frontend.min.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
   "htmx.min.js": "htmx.org/dist/htmx.min.js",
   "hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
-  "govuk-frontend.licence.txt": "govuk-frontend/LICENSE.txt",
-  "htmx.licence.txt": "htmx.org/LICENSE",
 };
 
 await mkdir(built, { recursive: true });
