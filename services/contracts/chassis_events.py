@@ -7,7 +7,7 @@ from services.contracts import fields
 from services.contracts.fields import CHILD, EventId, Kebab, MaybeEventType, State, event_id
 
 
-class DeadLetter(State):
+class DeadLetterState(State):
     """An event that a service has laid aside for a person."""
 
     dead_letter_ref: Annotated[
@@ -33,13 +33,13 @@ class DeadLetter(State):
     open: Annotated[bool, fields.flag("Whether it still waits for a person.")]
 
 
-class DeadLetterRefused(DeadLetter):
+class DeadLetterRefused(DeadLetterState):
     """An event can never be handled as it is."""
 
 
-class DeadLetterCrashed(DeadLetter):
+class DeadLetterCrashed(DeadLetterState):
     """An event broke its handler for the third time."""
 
 
-class DeadLetterClosed(DeadLetter):
+class DeadLetterClosed(DeadLetterState):
     """A person dealt with a dead letter."""

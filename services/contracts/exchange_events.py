@@ -124,7 +124,7 @@ class ChildFacts(State):
     ]
 
 
-class Conference(Sitting, ChildFacts):
+class ConferenceState(Sitting, ChildFacts):
     """One child's conference, with what services about the child need to know of the meeting."""
 
     conference_ref: ConferenceRef
@@ -154,19 +154,19 @@ class Conference(Sitting, ChildFacts):
     ] = None
 
 
-class ConferenceScheduled(Conference):
+class ConferenceScheduled(ConferenceState):
     """A conference about a child was scheduled."""
 
 
-class ConferenceRescheduled(Conference):
+class ConferenceRescheduled(ConferenceState):
     """A conference was given another time."""
 
 
-class ConferenceChanged(Conference):
+class ConferenceChanged(ConferenceState):
     """Something about a conference other than its time changed."""
 
 
-class ConferenceAdjourned(Conference):
+class ConferenceAdjourned(ConferenceState):
     """A conference was adjourned, to be taken up again."""
 
     adjourned_because: Annotated[
@@ -175,7 +175,7 @@ class ConferenceAdjourned(Conference):
     ]
 
 
-class ConferenceCancelled(Conference):
+class ConferenceCancelled(ConferenceState):
     """A conference was cancelled for this child."""
 
     cancelled_because: Annotated[
@@ -184,7 +184,7 @@ class ConferenceCancelled(Conference):
     ]
 
 
-class ConferenceHeld(Conference):
+class ConferenceHeld(ConferenceState):
     """A conference was held."""
 
     held_at: Annotated[
@@ -192,7 +192,7 @@ class ConferenceHeld(Conference):
     ]
 
 
-class ConferenceParticipationRecorded(Conference):
+class ConferenceParticipationRecorded(ConferenceState):
     """It was recorded how the child took part in a conference."""
 
     participation: Annotated[
@@ -200,25 +200,25 @@ class ConferenceParticipationRecorded(Conference):
     ]
 
 
-class Meeting(Sitting):
+class MeetingState(Sitting):
     """The sitting that siblings share; says nothing of the children."""
 
     meeting_ref: MeetingRef
 
 
-class MeetingArranged(Meeting):
+class MeetingArranged(MeetingState):
     """A meeting was arranged."""
 
 
-class MeetingMoved(Meeting):
+class MeetingMoved(MeetingState):
     """A meeting was given another time."""
 
 
-class MeetingChanged(Meeting):
+class MeetingChanged(MeetingState):
     """Something about a meeting other than its time changed."""
 
 
-class MeetingAdjourned(Meeting):
+class MeetingAdjourned(MeetingState):
     """A meeting was adjourned, to be taken up again."""
 
     adjourned_because: Annotated[
@@ -227,11 +227,11 @@ class MeetingAdjourned(Meeting):
     ]
 
 
-class MeetingHeld(Meeting):
+class MeetingHeld(MeetingState):
     """A meeting was held."""
 
 
-class MeetingCancelled(Meeting):
+class MeetingCancelled(MeetingState):
     """A meeting was cancelled for every child."""
 
     cancelled_because: Annotated[
@@ -240,7 +240,7 @@ class MeetingCancelled(Meeting):
     ]
 
 
-class Child(ChildFacts):
+class ChildState(ChildFacts):
     """A child, as the few codes other services need."""
 
     child_ref: ChildRef
@@ -250,21 +250,21 @@ class Child(ChildFacts):
     ]
 
 
-class ChildRegistered(Child):
+class ChildRegistered(ChildState):
     """A child became known."""
 
 
-class ChildChanged(Child):
+class ChildChanged(ChildState):
     """A coded fact about a child changed."""
 
 
-class ChildContactStopped(Child):
+class ChildContactStopped(ChildState):
     """All contact with a child was stopped."""
 
     contact_stopped: Annotated[bool, flag("Whether no message may go to the child or home.")]
 
 
-class Message(State):
+class MessageState(State):
     """A message to a person: what for and what became of it, never what it said or why."""
 
     message_ref: Annotated[
@@ -290,23 +290,23 @@ class Message(State):
     status: Annotated[MessageStatus, code("What became of it.", MessageStatus.SENT)]
 
 
-class MessageSent(Message):
+class MessageSent(MessageState):
     """A message was handed over to its channel."""
 
 
-class MessageFailed(Message):
+class MessageFailed(MessageState):
     """A message could not be handed over."""
 
 
-class MessageWithheld(Message):
+class MessageWithheld(MessageState):
     """A message was held back at the exit."""
 
 
-class MessageUnknown(Message):
+class MessageUnknown(MessageState):
     """It is not known whether a message went out, and it is not tried again."""
 
 
-class Agency(State):
+class AgencyState(State):
     """A partner agency and what its agreement lets it see."""
 
     agency_ref: Annotated[AgencyRef, ref("The agency.", "sheffield-health", "rbkc-commissioner")]
@@ -337,11 +337,11 @@ class Agency(State):
     ]
 
 
-class AgencyChanged(Agency):
+class AgencyChanged(AgencyState):
     """Something about an agency changed."""
 
 
-class AgencyAgreed(Agency):
+class AgencyAgreed(AgencyState):
     """An agreement with an agency came into force."""
 
     agreement_ref: Annotated[
@@ -354,5 +354,5 @@ class AgencyAgreed(Agency):
     ]
 
 
-class AgencyEnded(Agency):
+class AgencyEnded(AgencyState):
     """An agency's agreement came to its end."""

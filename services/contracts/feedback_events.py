@@ -26,7 +26,7 @@ from services.contracts.fields import (
 )
 
 
-class ChildView(State):
+class ChildViewState(State):
     """What a child wants a conference to know, by its codes alone."""
 
     view_ref: Annotated[
@@ -77,15 +77,15 @@ class ChildView(State):
     ] = None
 
 
-class ChildViewRecorded(ChildView):
+class ChildViewRecorded(ChildViewState):
     """A child's view was recorded."""
 
 
-class ChildViewApproved(ChildView):
+class ChildViewApproved(ChildViewState):
     """The child approved statements, each for its audience."""
 
 
-class ChildViewShared(ChildView):
+class ChildViewShared(ChildViewState):
     """A child's view was shared with those the child approved."""
 
     shared_at: Annotated[
@@ -93,7 +93,7 @@ class ChildViewShared(ChildView):
     ]
 
 
-class ChildViewReceived(ChildView):
+class ChildViewReceived(ChildViewState):
     """The chair has received a child's view."""
 
     received_at: Annotated[
@@ -101,7 +101,7 @@ class ChildViewReceived(ChildView):
     ]
 
 
-class ChildViewAnswered(ChildView):
+class ChildViewAnswered(ChildViewState):
     """The conference answered a child's view."""
 
     answer: Annotated[Answer, code("How far the conference did it.", Answer.PARTLY, Answer.FULL)]
@@ -110,7 +110,7 @@ class ChildViewAnswered(ChildView):
     ]
 
 
-class ChildViewTold(ChildView):
+class ChildViewTold(ChildViewState):
     """The child was told what became of their view."""
 
     told_at: Annotated[
@@ -121,5 +121,5 @@ class ChildViewTold(ChildView):
     ]
 
 
-class ChildViewWithdrawn(ChildView):
+class ChildViewWithdrawn(ChildViewState):
     """The child took their view back."""

@@ -44,7 +44,7 @@ from services.contracts.fields import (
 )
 
 
-class Offer(State):
+class OfferState(State):
     """The offer of an advocate to one child for one conference."""
 
     offer_ref: OfferRef
@@ -122,11 +122,11 @@ class Offer(State):
     ] = None
 
 
-class OfferMade(Offer):
+class OfferMade(OfferState):
     """An offer of an advocate was made."""
 
 
-class OfferNotMade(Offer):
+class OfferNotMade(OfferState):
     """No offer was made, for a reason a person reviews."""
 
     not_made_because: Annotated[
@@ -135,15 +135,15 @@ class OfferNotMade(Offer):
     ]
 
 
-class OfferPermissionGiven(Offer):
+class OfferPermissionGiven(OfferState):
     """A parent gave the permission a historical policy asks for."""
 
 
-class OfferPermissionRefused(Offer):
+class OfferPermissionRefused(OfferState):
     """A parent refused the permission a historical policy asks for."""
 
 
-class OfferExplained(Offer):
+class OfferExplained(OfferState):
     """An adult says that the child was told of the offer."""
 
     explained_by: Annotated[Role, code("Who told the child.", Role.SOCIAL_WORKER, Role.ADVOCATE)]
@@ -152,11 +152,11 @@ class OfferExplained(Offer):
     ]
 
 
-class OfferExplainedConfirmed(Offer):
+class OfferExplainedConfirmed(OfferState):
     """The child says that somebody told them of the offer."""
 
 
-class OfferAccepted(Offer):
+class OfferAccepted(OfferState):
     """The child took the offer up."""
 
     answered_at: Annotated[
@@ -164,7 +164,7 @@ class OfferAccepted(Offer):
     ]
 
 
-class OfferDeclined(Offer):
+class OfferDeclined(OfferState):
     """The child said no."""
 
     answered_at: Annotated[
@@ -174,15 +174,15 @@ class OfferDeclined(Offer):
     heard_directly: Annotated[bool, flag("Whether the no was heard from the child.")]
 
 
-class OfferObjected(Offer):
+class OfferObjected(OfferState):
     """Someone other than the child said no; the offer stands."""
 
 
-class OfferObjectionDecided(Offer):
+class OfferObjectionDecided(OfferState):
     """The child was asked by somebody independent, and decided on another's no."""
 
 
-class OfferStopped(Offer):
+class OfferStopped(OfferState):
     """A person ended the offer."""
 
     stopped_because: Annotated[
@@ -190,19 +190,19 @@ class OfferStopped(Offer):
     ]
 
 
-class OfferPaused(Offer):
+class OfferPaused(OfferState):
     """The child asked for a pause."""
 
 
-class OfferResumed(Offer):
+class OfferResumed(OfferState):
     """A paused offer goes on."""
 
 
-class OfferReopened(Offer):
+class OfferReopened(OfferState):
     """The child came back after a no, or an ended offer was taken up again."""
 
 
-class OfferWithdrawn(Offer):
+class OfferWithdrawn(OfferState):
     """The authority withdrew the offer."""
 
     withdrawn_because: Annotated[
@@ -211,7 +211,7 @@ class OfferWithdrawn(Offer):
     ]
 
 
-class OfferLapsed(Offer):
+class OfferLapsed(OfferState):
     """The offer came to its end by itself."""
 
     lapsed_because: Annotated[
@@ -220,11 +220,11 @@ class OfferLapsed(Offer):
     ]
 
 
-class OfferOverdue(Offer):
+class OfferOverdue(OfferState):
     """Nobody told the child in time."""
 
 
-class OfferEscalated(Offer):
+class OfferEscalated(OfferState):
     """The next rung of the ladder was climbed."""
 
     rung_role: Annotated[
@@ -232,11 +232,11 @@ class OfferEscalated(Offer):
     ]
 
 
-class OfferChanged(Offer):
+class OfferChanged(OfferState):
     """The offer follows a conference that changed."""
 
 
-class Allocation(State):
+class AllocationState(State):
     """The advocate found for a child, or the lack of one."""
 
     allocation_ref: Annotated[
@@ -277,35 +277,35 @@ class Allocation(State):
     ]
 
 
-class AllocationAllocated(Allocation):
+class AllocationAllocated(AllocationState):
     """An advocate was found for a child."""
 
     advocate_ref: Annotated[UUID, ref("The advocate.", *ADVOCATE)]
 
 
-class AllocationConfirmed(Allocation):
+class AllocationConfirmed(AllocationState):
     """The advocate took the allocation on."""
 
     advocate_ref: Annotated[UUID, ref("The advocate.", *ADVOCATE)]
 
 
-class AllocationRefused(Allocation):
+class AllocationRefused(AllocationState):
     """The advocate could not take the allocation on."""
 
 
-class AllocationConflictFound(Allocation):
+class AllocationConflictFound(AllocationState):
     """The advocate turned out not to be independent; access ends at once."""
 
 
-class AllocationReplaced(Allocation):
+class AllocationReplaced(AllocationState):
     """Another advocate took over."""
 
 
-class AllocationReleased(Allocation):
+class AllocationReleased(AllocationState):
     """The advocate is no longer bound to the child."""
 
 
-class AllocationUnmet(Allocation):
+class AllocationUnmet(AllocationState):
     """Nobody could be found for a child; the search goes on."""
 
     unmet_because: Annotated[
@@ -318,7 +318,7 @@ class AllocationUnmet(Allocation):
     ]
 
 
-class Advocate(State):
+class AdvocateState(State):
     """An advocate, as codes to match with a child's needs."""
 
     advocate_ref: Annotated[UUID, ref("The advocate.", *ADVOCATE)]
@@ -336,9 +336,9 @@ class Advocate(State):
     active: Annotated[bool, flag("Whether allocations may be made.")]
 
 
-class AdvocateRegistered(Advocate):
+class AdvocateRegistered(AdvocateState):
     """An advocate was registered."""
 
 
-class AdvocateChanged(Advocate):
+class AdvocateChanged(AdvocateState):
     """Something about an advocate changed."""

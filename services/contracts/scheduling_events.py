@@ -34,7 +34,7 @@ from services.contracts.fields import (
 _VISIT = ("71517000-0000-4000-8000-000000000001", "71517000-0000-4000-8000-000000000002")
 
 
-class Visit(State):
+class VisitState(State):
     """A meeting of a child and the advocate, or the advocate's attendance at the conference."""
 
     visit_ref: Annotated[UUID, ref("The visit.", *_VISIT)]
@@ -63,15 +63,15 @@ class Visit(State):
     moves: Annotated[Count, count("How often it was moved.", 1, 0)]
 
 
-class VisitPlanned(Visit):
+class VisitPlanned(VisitState):
     """A visit was planned, with the day by which it is due."""
 
 
-class VisitOffered(Visit):
+class VisitOffered(VisitState):
     """A time for a visit was offered to the child."""
 
 
-class VisitAgreed(Visit):
+class VisitAgreed(VisitState):
     """A time for a visit was agreed with the child."""
 
     at: Annotated[
@@ -79,11 +79,11 @@ class VisitAgreed(Visit):
     ]
 
 
-class VisitMoved(Visit):
+class VisitMoved(VisitState):
     """A visit was given another time or due day."""
 
 
-class VisitHeld(Visit):
+class VisitHeld(VisitState):
     """A visit took place."""
 
     held_at: Annotated[
@@ -91,13 +91,13 @@ class VisitHeld(Visit):
     ]
 
 
-class VisitDeclined(Visit):
+class VisitDeclined(VisitState):
     """A visit was turned down."""
 
     declined_by: Annotated[Role, code("Who turned it down.", Role.CHILD, Role.PARENT)]
 
 
-class VisitNotPossible(Visit):
+class VisitNotPossible(VisitState):
     """A visit could not take place."""
 
     reason: Annotated[
@@ -106,11 +106,11 @@ class VisitNotPossible(Visit):
     ]
 
 
-class VisitMissed(Visit):
+class VisitMissed(VisitState):
     """A visit's time passed without it."""
 
 
-class VisitCancelled(Visit):
+class VisitCancelled(VisitState):
     """A visit is no longer wanted or needed."""
 
     reason: Annotated[
@@ -119,17 +119,17 @@ class VisitCancelled(Visit):
     ]
 
 
-class VisitOverdue(Visit):
+class VisitOverdue(VisitState):
     """A visit was not held by its due day."""
 
     overdue: Annotated[bool, flag("Whether its due day has passed.")]
 
 
-class VisitChanged(Visit):
+class VisitChanged(VisitState):
     """A visit has another advocate or due day."""
 
 
-class Reminder(State):
+class ReminderState(State):
     """A reminder of a conference or a visit."""
 
     reminder_ref: Annotated[
@@ -159,9 +159,9 @@ class Reminder(State):
     status: Annotated[ReminderStatus, code("How it stands.", ReminderStatus.CAME_DUE)]
 
 
-class ReminderCameDue(Reminder):
+class ReminderCameDue(ReminderState):
     """The time for a reminder came."""
 
 
-class ReminderCancelled(Reminder):
+class ReminderCancelled(ReminderState):
     """A reminder is no longer needed."""
