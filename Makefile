@@ -23,7 +23,7 @@ elif grep -qiE '$(NO_NETWORK)' $(STAMPS)/$(2).log; then \
 	echo "make: nothing could be fetched: this machine cannot reach the package registries (see $(STAMPS)/$(2).log)." >&2; exit 2; \
 else tail -n 5 $(STAMPS)/$(2).log >&2; echo "make: this step failed (see $(STAMPS)/$(2).log)." >&2; exit 2; fi
 endef
-NO_NETWORK := Temporary failure in name resolution|Name or service not known|Failed to establish a new connection|NewConnectionError|dns error|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|Network is unreachable|tcp connect error|client error \(Connect\)
+NO_NETWORK := from versions: none|Temporary failure in name resolution|Name or service not known|Failed to establish a new connection|NewConnectionError|dns error|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|Network is unreachable|tcp connect error|client error \(Connect\)
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
