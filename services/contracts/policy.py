@@ -39,9 +39,9 @@ class WorkingCalendar(Protocol):
         ...
 
     def between(self, a: date, b: date, /) -> int:
-        """Count the working days after `a` up to and including `b`; negative if `b` is earlier.
+        """Count the working days from `a`, which is day 0, to `b`; negative if `b` is earlier.
 
-        Turns `add` round: for a working day `b`, `add(a, between(a, b))` is `b`.
+        Turns `add` round: for any other working day `b`, `add(a, between(a, b))` is `b`.
         """
         ...
 
@@ -133,7 +133,7 @@ class MessageRules:
     before_family_informed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The rules of one place during one period; first and last day belong to it.
 
@@ -146,9 +146,9 @@ class Policy:
     title: str
     authorities: tuple[str, ...]
     effective_from: date
-    effective_until: date | None
+    effective_until: date | None = None
     nation: Nation
-    closures: tuple[date, ...]
+    closures: tuple[date, ...] = ()
     offer: OfferRules
     explain: ExplainRules
     ladder: tuple[Rung, ...]
