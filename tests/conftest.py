@@ -1,0 +1,83 @@
+"""What holds for every test: the parts it needs are there, nothing of the machine leaks in."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from services.launcher.kafka_broker import KafkaBroker
+from tests.machine import JARS, PARTS, find_chromium
+from tests.postgres import PrivatePostgres
+
+IN_CI = os.environ.get("CI") == "true"
+SLOW_TOO = IN_CI or bool(os.environ.get("SLOW"))
+
+# This machine is shared and slow at times: what a rule does is tested, never how fast.
+settings.register_profile(
+    "alongside", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("alongside")
+
+
+def pytest_configure() -> None:
+    for name in [name for name in os.environ if name.startswith("ALONGSIDE_")]:
+        del os.environ[name]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests of one part on one worker, so that each broker or server is started once."""
+    for item in items:
+        for part in PARTS:
+            if item.get_closest_marker(part):
+                item.add_marker(pytest.mark.xdist_group(part))
+                break
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("slow") and not SLOW_TOO:
+        pytest.skip("slow: runs with CI=true or SLOW=1")
+    for part, lacking in PARTS.items():
+        if item.get_closest_marker(part) and (reason := lacking()):
+            _do_without(f"needs {part}: {reason}")
+
+
+def _do_without(reason: str) -> None:
+    if IN_CI:
+        pytest.fail(f"{reason} (nothing is skipped with CI=true)", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaBroker]:
+    broker = KafkaBroker(tmp_path_factory.mktemp("kafka"), JARS)
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PrivatePostgres]:
+    with PrivatePostgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: PrivatePostgres) -> str:
+    """One database for the whole session; use `empty_postgres_url` for one of your own."""
+    return postgres_server.new_database()
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: PrivatePostgres) -> str:
+    return postgres_server.new_database()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    found = find_chromium()
+    assert found is not None, "mark the test with `browser`"
+    return found
