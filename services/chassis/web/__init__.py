@@ -1,0 +1,7 @@
+"""What every page stands on: frame, macros, forms, static files, and what guards a browser."""
+
+from services.chassis.web.dress import dress
+from services.chassis.web.forms import Mistake, Submitted, submitted
+from services.chassis.web.pages import PageRoute, page, see_other
+
+__all__ = ["Mistake", "PageRoute", "Submitted", "dress", "page", "see_other", "submitted"]

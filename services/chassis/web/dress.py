@@ -1,0 +1,22 @@
+"""Gives an API process its pages' clothes in one call: static files and the guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.chassis.web.assets import Assets
+from services.chassis.web.guard import Guard
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def dress(app: FastAPI, hosts: frozenset[str] = frozenset()) -> None:
+    """Serve `/static` and guard everything; call it once, before the process starts.
+
+    Args:
+        app: the API process.
+        hosts: names this installation answers to besides loopback.
+    """
+    app.mount("/static", Assets(), name="static")
+    app.add_middleware(Guard, hosts=hosts)

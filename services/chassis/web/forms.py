@@ -1,0 +1,121 @@
+"""Reads what a person filled in, and says what is wrong with it in the order of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fastapi import Request
+from starlette.datastructures import FormData
+
+from services.chassis.clock import LONDON
+
+_TIME = re.compile(r"^\s*(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?\s*$", re.IGNORECASE)
+_HALF_DAY = 12
+# Nothing a person types here is longer; a field beyond it is refused whole, never cut.
+LONGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing to put right: the field it is about and the sentence a person reads there."""
+
+    field: str
+    message: str
+
+
+class FieldError(ValueError):
+    """What stands in a field cannot be read; the message is the sentence for the page."""
+
+
+class Submitted(Mapping[str, str]):
+    """The fields of a form as they were sent, without the blanks around them."""
+
+    def __init__(self, fields: Mapping[str, list[str]] | None = None) -> None:
+        self._fields = dict(fields or {})
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields.get(name, [""])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def every(self, name: str) -> list[str]:
+        """Return all values of a field, such as the boxes that are ticked."""
+        return [value for value in self._fields.get(name, []) if value]
+
+    def date(self, name: str) -> date | None:
+        """Read a date out of its three boxes; None when all are empty.
+
+        Raises:
+            FieldError: a part is missing, or there is no such day.
+        """
+        parts = {part: self[f"{name}-{part}"] for part in ("day", "month", "year")}
+        missing = [part for part, value in parts.items() if not value]
+        if len(missing) == len(parts):
+            return None
+        if missing:
+            message = f"must include a {' and '.join(missing)}"
+            raise FieldError(message)
+        try:
+            return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+        except ValueError:
+            message = "must be a real date"
+            raise FieldError(message) from None
+
+    def moment(self, name: str) -> datetime | None:
+        """Read a date and its time of day in the United Kingdom; None when all is empty.
+
+        Raises:
+            FieldError: one of both is missing or cannot be read.
+        """
+        on, at = self.date(name), self[f"{name}-time"]
+        if on is None and not at:
+            return None
+        if on is None:
+            message = "must include a date"
+            raise FieldError(message)
+        return at_local(on, at)
+
+
+def at_local(on: date, at: str) -> datetime:
+    """Put a day and a time as people write it ("10am", "2.30 pm", "14:30") together.
+
+    Raises:
+        FieldError: it is no time of day.
+    """
+    found = _TIME.match(at)
+    if not found:
+        message = "must include a time, like 9:30am or 14:00"
+        raise FieldError(message)
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    if half and not 1 <= hour <= _HALF_DAY:
+        hour = 24
+    elif half:
+        hour = hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)
+    try:
+        return datetime(on.year, on.month, on.day, hour, minute, tzinfo=LONDON)
+    except ValueError:
+        message = "must include a time, like 9:30am or 14:00"
+        raise FieldError(message) from None
+
+
+async def submitted(request: Request) -> Submitted:
+    """Read the form of a request: a dependency, so that the page itself stays a plain function."""
+    form = await request.form(max_files=0, max_fields=2000, max_part_size=LONGEST)
+    return read_form(form)
+
+
+def read_form(form: FormData) -> Submitted:
+    """Take the text fields; line ends as one sign, blanks around them away."""
+    fields: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            text = value.replace("\r\n", "\n").strip()
+            fields.setdefault(name, []).append(text)
+    return Submitted(fields)

@@ -1,0 +1,120 @@
+"""Makes an answer out of a template, and an error a person can read out of what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from services.chassis.errors import NotYet, Refused
+from services.chassis.web import wording
+from services.chassis.web.assets import static
+
+HERE = Path(__file__).parent
+SERVICES = HERE.parent.parent
+
+_TITLES: Final = {
+    HTTPStatus.NOT_FOUND: "Page not found",
+    HTTPStatus.CONFLICT: "This cannot be done now",
+}
+
+
+class Undeclared(jinja2.StrictUndefined):
+    """A field that a record has not is a mistake; GOV.UK's macros ask dicts for optional keys."""
+
+    def __new__(
+        cls,
+        hint: str | None = None,
+        obj: object = jinja2.utils.missing,
+        name: str | None = None,
+        exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
+    ) -> Any:  # noqa: ANN401 - Jinja takes either of its kinds
+        """Be strict with everything that is neither a dict nor a bare name."""
+        if obj is jinja2.utils.missing or isinstance(obj, Mapping):
+            return jinja2.Undefined(hint, obj, name, exc)
+        return super().__new__(cls)
+
+
+def _environment() -> jinja2.Environment:
+    """Find the frame here, GOV.UK's macros under their name, and each service's own pages.
+
+    Every service keeps its pages in `api/templates/<its name>/`: none can shadow another's.
+    """
+    folders = [HERE / "templates", *sorted(SERVICES.glob("*/api/templates"))]
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader(folders),
+                jinja2.PrefixLoader(
+                    {"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}
+                ),
+            ]
+        ),
+        autoescape=True,
+        undefined=Undeclared,
+    )
+    environment.filters.update(
+        words=wording.words,
+        sentence=wording.sentence,
+        day=wording.day,
+        short_day=wording.short_day,
+        day_from=wording.day_from,
+        hour=wording.hour,
+        moment=wording.moment,
+        short_ref=wording.short_ref,
+    )
+    environment.globals.update(static=static, counted=wording.counted)
+    return environment
+
+
+ENVIRONMENT: Final = _environment()
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = HTTPStatus.OK,
+    **context: object,
+) -> HTMLResponse:
+    """Render a page; `here` is its path, for the navigation."""
+    html = ENVIRONMENT.get_template(template).render(here=request.url.path, **context)
+    return HTMLResponse(html, status)
+
+
+def see_other(address: str) -> RedirectResponse:
+    """Send the browser to a page once a form was taken: re-loading then sends nothing twice."""
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+class PageRoute(APIRoute):
+    """The route of pages: what goes wrong is said in a page, in words, and not in JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Answer an error as a person reads it."""
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (NotYet, RequestValidationError):
+                return _sorry(request, HTTPStatus.NOT_FOUND, "")
+            except Refused as refused:
+                return _sorry(request, HTTPStatus.CONFLICT, refused.detail)
+            except HTTPException as problem:
+                return _sorry(request, HTTPStatus(problem.status_code), "")
+
+        return answer
+
+
+def _sorry(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
+    title = _TITLES.get(status, "Sorry, there is a problem")
+    return page(request, "sorry.html", status=status, title=title, code=int(status), detail=detail)

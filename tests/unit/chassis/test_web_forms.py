@@ -1,0 +1,98 @@
+"""What people type into a form is read as they mean it, or named as what is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.datastructures import FormData, UploadFile
+
+from services.chassis.web.forms import FieldError, Submitted, at_local, read_form
+from services.chassis.web.wording import hour
+
+
+def form(**fields: str) -> Submitted:
+    return Submitted({name.replace("_", "-"): [value] for name, value in fields.items()})
+
+
+def test_a_date_is_read_from_its_three_boxes() -> None:
+    assert form(on_day="3", on_month="12", on_year="2026").date("on") == date(2026, 12, 3)
+
+
+def test_an_empty_date_is_none_and_no_mistake() -> None:
+    assert form(on_day="", on_month="", on_year="").date("on") is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (("", "12", "2026"), "must include a day"),
+        (("3", "", ""), "must include a month and year"),
+        (("31", "2", "2026"), "must be a real date"),
+        (("x", "2", "2026"), "must be a real date"),
+        (("1", "2", "99999"), "must be a real date"),
+    ],
+)
+def test_a_broken_date_says_which_part(parts: tuple[str, str, str], sentence: str) -> None:
+    broken = form(on_day=parts[0], on_month=parts[1], on_year=parts[2])
+
+    with pytest.raises(FieldError, match=sentence):
+        broken.date("on")
+
+
+@pytest.mark.parametrize(
+    ("typed", "utc_hour", "minute"),
+    [
+        ("10am", 10, 0),
+        ("10 AM", 10, 0),
+        ("2:30pm", 14, 30),
+        ("2.30 pm", 14, 30),
+        ("14:00", 14, 0),
+        ("9", 9, 0),
+        ("12pm", 12, 0),
+        ("12am", 0, 0),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(typed: str, utc_hour: int, minute: int) -> None:
+    read = at_local(date(2026, 12, 3), typed)
+
+    assert read.astimezone(UTC) == datetime(2026, 12, 3, utc_hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["", "25:00", "13pm", "0am", "half past nine", "9:60", "9:3"])
+def test_what_is_no_time_is_named(typed: str) -> None:
+    with pytest.raises(FieldError, match="must include a time"):
+        at_local(date(2026, 12, 3), typed)
+
+
+def test_in_summer_ten_oclock_is_nine_in_utc() -> None:
+    assert at_local(date(2026, 7, 1), "10am").astimezone(UTC).hour == 9
+
+
+@given(st.times().map(lambda t: t.replace(second=0, microsecond=0)))
+def test_every_time_of_day_we_write_is_read_back(at: object) -> None:
+    written = datetime.combine(date(2026, 12, 3), at, tzinfo=UTC)  # type: ignore[arg-type]
+    text = hour(written)
+    if text not in {"midday", "midnight"}:
+        assert at_local(date(2026, 12, 3), text) == written
+
+
+def test_a_moment_without_its_day_is_a_mistake() -> None:
+    with pytest.raises(FieldError, match="must include a date"):
+        form(at_time="10am").moment("at")
+
+
+def test_blanks_around_go_and_line_ends_become_one_sign() -> None:
+    read = read_form(FormData([("words", "  one\r\ntwo \n"), ("tick", "a"), ("tick", "")]))
+
+    assert read["words"] == "one\ntwo"
+    assert read.every("tick") == ["a"]
+    assert read["not sent"] == ""
+
+
+def test_a_file_in_a_form_is_ignored() -> None:
+    read = read_form(FormData([("words", UploadFile(file=None))]))  # type: ignore[arg-type]
+
+    assert len(read) == 0
