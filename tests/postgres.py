@@ -93,11 +93,9 @@ class PrivatePostgres:
 
     def _start(self) -> None:
         with (self._folder / "server.log").open("wb") as log:
+            options = (f"-D{self._data}", f"-k{self._folder}", "-clisten_addresses=", "-cfsync=off")
             self._server = subprocess.Popen(
-                [
-                    *(*self._as_user, self._programs / "postgres", "-D", self._data),
-                    *("-k", self._folder, "-c", "listen_addresses=", "-c", "fsync=off"),
-                ],
+                [*self._as_user, self._programs / "postgres", *options],
                 cwd=self._folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""A test whose part is missing is skipped with a reason at a desk, and fails where CI promises it."""
+"""A test whose part is missing is skipped at a desk, with the reason, and fails in CI."""
 
 import os
 import subprocess
