@@ -33,12 +33,10 @@ _POLICY: Final = TypeAdapter(Policy)
 
 
 class UnknownPolicy(Refused):
-    """No policy covers this authority on this day; the work can be retried when one does."""
+    """The policy asked for is not there; the work can be retried when it is."""
 
-    def __init__(self, authority: str, on: date) -> None:
-        super().__init__(
-            "policy-unknown", f"no policy covers authority {authority} on {on.isoformat()}"
-        )
+    def __init__(self, detail: str) -> None:
+        super().__init__("policy-unknown", detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,18 @@ class Policies:
             for policy in self._periods.get(name, ()):
                 if policy.effective_from <= on <= _last_day(policy, on):
                     return policy
-        raise UnknownPolicy(authority, on)
+        raise UnknownPolicy(f"no policy covers authority {authority} on {on.isoformat()}")
+
+    def named(self, reference: str) -> Policy:
+        """Return the policy an event names, `<id>@<first day>`.
+
+        Raises:
+            UnknownPolicy: there is none of that name.
+        """
+        for policy in self.policies:
+            if policy.reference == reference:
+                return policy
+        raise UnknownPolicy(f"no policy is named {reference}")
 
     def calendar(self, policy: Policy) -> WorkingCalendar:
         """Return the working days the policy counts by."""

@@ -446,6 +446,8 @@ class VisitReason(Extensible):
     CONFERENCE_CANCELLED = "conference-cancelled"
     CONFERENCE_MOVED = "conference-moved"
     OFFER_DECLINED = "offer-declined"
+    OFFER_PAUSED = "offer-paused"
+    OFFER_LAPSED = "offer-lapsed"
     OFFER_WITHDRAWN = "offer-withdrawn"
     NOT_NEEDED = "not-needed"
     OTHER = "other"

@@ -62,7 +62,7 @@ class OfferState(State):
     ]
     mode: Annotated[
         OfferMode,
-        code("Whether it stands until the child's no.", OfferMode.OPT_OUT, OfferMode.ACTIVE_OFFER),
+        code("Whether it stands until the child's no.", OfferMode.OPT_OUT),
     ]
     basis: Annotated[
         OfferBasis,
@@ -78,11 +78,11 @@ class OfferState(State):
     ]
     permission: Annotated[
         Permission,
-        code("A parent's permission, where asked for.", Permission.NOT_NEEDED, Permission.WANTED),
+        code("A parent's permission, where asked for.", Permission.NOT_NEEDED),
     ]
     objection: Annotated[
         Objection,
-        code("Someone else's no; decided only by the child.", Objection.NONE, Objection.OPEN),
+        code("Someone else's no; decided only by the child.", Objection.NONE),
     ]
     explained_by: Annotated[
         Role | None, code("Who told the child.", Role.SOCIAL_WORKER, Role.ADVOCATE)

@@ -84,6 +84,12 @@ def test_a_policy_names_itself_by_id_and_first_day(policies: Policies) -> None:
     assert policies.for_(RBKC, date(2026, 6, 3)).reference == "rbkc@2013-01-01"
 
 
+def test_the_policy_an_event_names_is_found_again(policies: Policies) -> None:
+    assert policies.named("rbkc-2011@2011-09-13").offer.mode is OfferMode.OPT_IN
+    with pytest.raises(UnknownPolicy):
+        policies.named("rbkc-2011@2026-01-01")
+
+
 def test_every_opt_out_policy_ends_its_ladder_with_an_act_of_the_provider(
     policies: Policies,
 ) -> None:
