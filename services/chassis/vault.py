@@ -27,7 +27,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
-from uuid import UUID  # noqa: TC003 - read at run time by the rows' type adapter
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -46,7 +46,9 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _SCHEME = "1"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_FIRST_LINE = "# Keys of Alongside. Whoever has this file and the data can read names. Keep both, apart."
+_FIRST_LINE = (
+    "# Keys of Alongside. Whoever has this file and the data can read names. Keep both, apart."
+)
 
 
 class Unreadable(AlongsideError):
@@ -92,24 +94,14 @@ class KeyFile:
 
     @classmethod
     def _parsed(cls, path: Path, text: str) -> Self:
-        lines = [
-            line.split()
-            for line in text.splitlines()
-            if line and not line.startswith("#")
-        ]
+        lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
         try:
-            keys = [
-                (name, base64.b64decode(value, validate=True)) for name, value in lines
-            ]
+            keys = [(name, base64.b64decode(value, validate=True)) for name, value in lines]
         except (ValueError, binascii.Error):
             keys = []
         roots = [key for name, key in keys if name == "root"]
         wrapping = {_fingerprint(key): key for name, key in keys if name == "wrap"}
-        if (
-            len(roots) != 1
-            or not wrapping
-            or any(len(key) != _KEY_BYTES for _, key in keys)
-        ):
+        if len(roots) != 1 or not wrapping or any(len(key) != _KEY_BYTES for _, key in keys):
             message = f"the key file {path} is damaged: it needs one root line and a wrap line"
             raise Misconfigured(message)
         return cls(path, roots[0], wrapping)
@@ -120,9 +112,7 @@ class KeyFile:
 
     def blind(self, kind: str, value: str) -> str:
         """Return the index under which a value can be found again without being kept."""
-        return hmac.new(
-            self.derive("blind", kind), value.encode(), "sha256"
-        ).hexdigest()
+        return hmac.new(self.derive("blind", kind), value.encode(), "sha256").hexdigest()
 
     def wrap(self, owner: str, data_key: bytes) -> tuple[str, bytes]:
         """Wrap a data key with the newest key; returns that key's name and the wrapped key."""
@@ -137,7 +127,9 @@ class KeyFile:
         """
         key = self.wrapping.get(name)
         if key is None:
-            message = f"the key file {self.path} does not hold the key {name} this data is sealed with"
+            message = (
+                f"the key file {self.path} does not hold the key {name} this data is sealed with"
+            )
             raise Misconfigured(message)
         return _decrypt(key, wrapped, _joined("data-key", owner, name))
 
@@ -212,9 +204,7 @@ class Vault:
             row = self._work.find(self._table, owner)
             if row is None:
                 return None
-            self._opened[owner] = self._keys.unwrap(
-                str(owner), row.wrapped_with, row.wrapped
-            )
+            self._opened[owner] = self._keys.unwrap(str(owner), row.wrapped_with, row.wrapped)
         return self._opened[owner]
 
     def _new_data_key(self, owner: UUID) -> bytes:
@@ -228,9 +218,7 @@ class Vault:
 def _make(path: Path) -> None:
     """Write new keys; of two processes that start at once, one wins and both read its file."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    root, wrap = (
-        base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode() for _ in range(2)
-    )
+    root, wrap = (base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode() for _ in range(2))
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -1,0 +1,288 @@
+"""One attempt at a batch: all that its events bring, inside one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from services.chassis import dead_letters
+from services.chassis.bus import Partition, Record
+from services.chassis.dead_letters import CRASHED, CRASHES_ALLOWED
+from services.chassis.envelope import GENESIS, Head, data_from, happened, head_from
+from services.chassis.errors import NotYet, Refused
+from services.chassis.key_states import WIDEST_GAP, Key, KeyStates
+from services.chassis.logs import warn
+from services.chassis.positions import Positions
+from services.chassis.work import Cause, Work
+from services.contracts.catalogue import EVENTS, by_ce_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from services.chassis.desk import Desk
+    from services.chassis.subscriptions import On
+    from services.contracts.catalogue import EventType
+
+Verdicts = dict[str, Refused | NotYet]
+"""What is already known about events: they are not handed to their handler again."""
+
+
+class Crashed(Exception):
+    """A handler raised what it should not: `event_id` is the event or timer, the cause the error."""
+
+    def __init__(self, event_id: str, error: BaseException) -> None:
+        super().__init__(f"{type(error).__name__} on {event_id}")
+        self.event_id = event_id
+        self.error = error
+
+
+class Spoiled(Exception):
+    """An event was refused after it had written: the transaction is begun again with its verdict."""
+
+    def __init__(self, event_id: str, verdict: Refused | NotYet) -> None:
+        super().__init__(event_id)
+        self.event_id = event_id
+        self.verdict = verdict
+
+
+class Gap(Exception):
+    """Records are missing between the position and the batch."""
+
+    def __init__(self, partition: Partition, start: int, end: int) -> None:
+        super().__init__(f"{partition.topic}/{partition.number}: {start} to {end}")
+        self.partition = partition
+        self.start = start
+        self.end = end
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A record whose headers could be read."""
+
+    record: Record
+    head: Head
+    kind: EventType | None
+
+    @property
+    def key(self) -> Key:
+        return (self.record.topic, self.head.subject)
+
+
+class Batch:
+    """Handles records and waiting events within one open transaction."""
+
+    def __init__(self, connection: Connection, desk: Desk[Any], verdicts: Verdicts) -> None:
+        self.work: Work[Any] = Work(connection, desk.speaker, desk.service.context, desk.clock)
+        self.positions = Positions(self.work.sql)
+        self.keys = KeyStates(self.work.sql, self.work.now)
+        self._service = desk.service
+        self._verdicts = dict(verdicts)
+
+    def take(self, records: Sequence[Record]) -> int:
+        """Handle what the positions do not say is done; return how many records that were.
+
+        Raises:
+            Gap, Spoiled, Crashed: roll back; the processor knows what is next.
+        """
+        todo = self._not_done(records)
+        read = [one for record in todo if (one := self._read(record)) is not None]
+        self._load_crashes(one.head.id for one in read)
+        self.keys.load(one.key for one in read)
+        self._prefetch(read)
+        readable = {id(one.record): one for one in read}
+        for record in todo:
+            one = readable.get(id(record))
+            if one is not None:
+                self._turn(one)
+            self.positions.move(record, one.head.id if one else "")
+        self.flush()
+        return len(todo)
+
+    def flush(self) -> None:
+        """Write everything."""
+        self.work.flush()
+        self.keys.flush()
+        self.positions.flush()
+
+    def drain(self, key: Key, *, patient: bool = True) -> None:
+        """Handle who waits in the queue of a key, until one must go on waiting."""
+        state = self.keys[key]
+        while state.queue:
+            sequence = min(state.queue)
+            if sequence > state.sequence + 1:
+                if patient:
+                    self.keys.wait_for_gap(key, sequence)
+                    return
+                missing = self.keys.give_up(key, sequence)
+                warn("sequence-missing", service=self._service.name, topic=key[0], count=missing)
+                patient = True
+            one = self._reread(key, sequence)
+            try:
+                self._handle(one)
+            except NotYet as early:
+                self.keys.wait_on(key, sequence, early.prerequisite)
+                return
+            self.keys.leave(key, sequence)
+            self.keys.handled(key, sequence)
+
+    def _not_done(self, records: Sequence[Record]) -> list[Record]:
+        partitions = {Partition(r.topic, r.topic_id, r.partition) for r in records}
+        known = self.positions.lock(partitions)
+        expected = {key: position.next_offset for key, position in known.items()}
+        todo: list[Record] = []
+        for record in records:
+            place = (record.topic, record.partition)
+            if record.offset < expected[place]:
+                continue
+            if record.offset > expected[place]:
+                raise Gap(known[place].partition, expected[place], record.offset)
+            todo.append(record)
+            expected[place] += 1
+        return todo
+
+    def _read(self, record: Record) -> _Read | None:
+        if dict(record.headers).get("ce_type") == GENESIS.encode():
+            return None
+        place = f"{record.topic_id}/{record.partition}/{record.offset}"
+        try:
+            head = head_from(record.headers)
+            if record.key != head.subject.encode():
+                raise Refused("wrong-key", "the record's key is not the event's subject")
+            return _Read(record, head, _kind(head.type))
+        except Refused as refused:
+            self.work.begin(Cause(place, place))
+            dead_letters.lay_aside(self.work, self._service.name, record, refused)
+            return None
+
+    def _turn(self, one: _Read) -> None:
+        sequence, state = one.head.sequence, self.keys[one.key]
+        if state.knows(sequence):
+            self._repeated(one)
+        elif sequence > state.sequence + WIDEST_GAP:
+            self._lay_aside(
+                one, Refused("sequence-out-of-range", "the sequence is far beyond the last one")
+            )
+        elif not state.may_go(sequence):
+            self.keys.enqueue(one.key, sequence, one.record, None)
+        else:
+            try:
+                self._handle(one)
+            except NotYet as early:
+                self.keys.enqueue(one.key, sequence, one.record, early.prerequisite)
+                return
+            self.keys.handled(one.key, sequence)
+            if state.queue:
+                self.drain(one.key)
+
+    def _handle(self, one: _Read) -> None:
+        """Hand the event to its handler; a refusal becomes a dead letter.
+
+        Raises:
+            NotYet: its prerequisite has not come; nothing is staged.
+        """
+        self.work.begin(
+            Cause(one.head.id, one.head.correlation_id or one.head.id, one.head.causation_id)
+        )
+        verdict = self._verdicts.get(one.head.id)
+        try:
+            if verdict is not None:
+                raise verdict
+            self._call(one)
+        except (Refused, NotYet) as known:
+            if self.work.marks.flushed:
+                raise Spoiled(one.head.id, known) from None
+            self.work.undo()
+            if isinstance(known, NotYet):
+                raise
+            self._lay_aside(one, known)
+        except Exception as error:
+            if type(error).__module__.startswith(
+                ("sqlalchemy", "sqlite3", "psycopg", "services.chassis.errors")
+            ):
+                raise
+            raise Crashed(one.head.id, error) from error
+
+    def _call(self, one: _Read) -> None:
+        every, on = self._service.subscriptions.every, self._on(one.kind)
+        if one.kind is None or (every is None and on is None):
+            return
+        event = happened(one.kind, one.head, data_from(one.kind, one.record.value))
+        if every is not None:
+            every(self.work, event)
+        if on is not None:
+            on.handler(self.work, event)
+
+    def _on(self, kind: EventType | None) -> On | None:
+        return self._service.subscriptions.events.get(kind.name) if kind else None
+
+    def _repeated(self, one: _Read) -> None:
+        check = self._service.subscriptions.repeated
+        if check is None or one.kind is None:
+            return
+        try:
+            event = happened(one.kind, one.head, data_from(one.kind, one.record.value))
+        except Refused:
+            return
+        self.work.begin(
+            Cause(f"{one.head.id}/repeated/{one.record.offset}", one.head.correlation_id)
+        )
+        check(self.work, event)
+
+    def _lay_aside(self, one: _Read, refused: Refused) -> None:
+        self.work.begin(Cause(one.head.id, one.head.correlation_id or one.head.id))
+        dead_letters.lay_aside(self.work, self._service.name, one.record, refused)
+
+    def _load_crashes(self, event_ids: Iterable[str]) -> None:
+        if not self.work.sql.rows("SELECT 1 FROM crashes LIMIT 1"):
+            return
+        for event_id, times, error in self.work.sql.select(
+            "crashes", ("event_id", "times", "error"), "event_id", event_ids
+        ):
+            if times >= CRASHES_ALLOWED:
+                self._verdicts.setdefault(event_id, Refused(CRASHED, f"{error}, {times} times"))
+
+    def _prefetch(self, read: Sequence[_Read]) -> None:
+        """Read in one SELECT a table what the handlers will ask for; a broken event is left to its turn."""
+        wanted: dict[tuple[int, str], tuple[Any, set[Any]]] = {}
+        for one in read:
+            on = self._on(one.kind)
+            for touch in on.touches if on else ():
+                value = _field(one.record.value, touch.by)
+                wanted.setdefault((id(touch.aggregate), touch.column), (touch.aggregate, set()))[
+                    1
+                ].add(value)
+        for (_, column), (aggregate, values) in wanted.items():
+            self.work.staging.prefetch(aggregate, column, values)
+
+    def _reread(self, key: Key, sequence: int) -> _Read:
+        waiting = self.keys[key].queue[sequence]
+        record = Record(key[0], "", -1, -1, key[1].encode(), waiting.headers, waiting.value)
+        head = head_from(waiting.headers)
+        self._load_crashes([head.id])
+        return _Read(record, head, _kind(head.type))
+
+
+def _kind(ce_type: str) -> EventType | None:
+    """Find the event's type; an unknown verb is None.
+
+    Raises:
+        Refused: a newer major of an event we know.
+    """
+    kind = by_ce_type(ce_type)
+    if kind is None and ce_type.startswith("alongside."):
+        name, _, version = ce_type.removeprefix("alongside.").rpartition(".v")
+        if name in EVENTS and version.isdigit() and int(version) > EVENTS[name].version:
+            raise Refused("newer-major", "a version of this event that this service does not know")
+    return kind
+
+
+def _field(value: bytes | None, name: str) -> str | None:
+    """Find a reference in the data without reading them whole: prefetching is a guess."""
+    start = (value or b"").find(b'"' + name.encode() + b'":"')
+    if value is None or start < 0:
+        return None
+    begin = start + len(name) + 4
+    end = value.find(b'"', begin)
+    return value[begin:end].decode("ascii", "replace") if 0 < end - begin <= 64 else None  # noqa: PLR2004

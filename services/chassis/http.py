@@ -1,0 +1,318 @@
+"""HTTP the same way everywhere: problem+json, idempotency keys, not-yet-known, cursors, ETags."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from services.chassis import ids
+from services.chassis.desk import Desk
+from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
+from services.chassis.logs import warn
+from services.chassis.storage import moment
+from services.chassis.work import Cause, Work
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+C = TypeVar("C")
+
+PROBLEM = "application/problem+json"
+MAX_KEY = 200
+RETRY_AFTER_S = 2
+
+
+class Problem(HTTPException):
+    """An answer that says what was wrong: RFC 9457; never holds what was sent."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, title, dict(headers or {}))
+        self.status = status
+        self.code = code
+        self.title = title
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a command answers.
+
+    Args:
+        etag: the version of what was changed.
+        keep: whether the body may be kept for a repeated request; a secret shown once may not.
+    """
+
+    status: int
+    body: Any = None
+    location: str | None = None
+    etag: int | None = None
+    keep: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Command(Generic[C]):
+    """Runs one command of one request."""
+
+    def __init__(self, desk: Desk[C], request: Request, body: bytes) -> None:
+        self.desk = desk
+        self._request = request
+        self._body = body
+
+    def run(self, act: Callable[[Work[C]], Reply], key: str | None = None) -> Response:
+        """Do it once: the same Idempotency-Key with the same body is answered from what was kept.
+
+        Args:
+            key: the idempotency key of a form; otherwise the request's header counts.
+
+        Raises:
+            Problem: it was refused, came too early, or the key was used for something else.
+        """
+        given = key or self._request.headers.get("Idempotency-Key")
+        if given is not None and not 0 < len(given) <= MAX_KEY:
+            raise Problem(
+                400, "idempotency-key", f"An Idempotency-Key has 1 to {MAX_KEY} characters"
+            )
+        try:
+            if given is None:
+                return respond(self.desk.run(act))
+            return self._once(given, act)
+        except (Refused, NotYet, Fenced, StoreUnavailable) as error:
+            raise as_problem(error) from None
+
+    def _once(self, key: str, act: Callable[[Work[C]], Reply]) -> Response:
+        digest = hashlib.sha256(
+            b"\0".join((self._request.url.path.encode(), self._body))
+        ).hexdigest()
+        name = {"principal": self._principal(), "key": hashlib.sha256(key.encode()).hexdigest()}
+        identifier = ids.derived("command", self.desk.service.name, name["principal"], name["key"])
+
+        def guarded(work: Work[C]) -> Response:
+            kept = work.sql.rows(
+                "SELECT digest, status, headers, body FROM commands WHERE principal = ? AND key = ?",
+                (name["principal"], name["key"]),
+            )
+            if kept:
+                return _kept(kept[0], digest)
+            reply = act(work)
+            response = respond(reply)
+            body = (
+                bytes(response.body).decode()
+                if reply.keep and self._request.method != "GET"
+                else ""
+            )
+            row = {
+                **name,
+                "digest": digest,
+                "status": response.status_code,
+                "headers": json.dumps(
+                    {k: v for k, v in response.headers.items() if k in {"location", "etag"}}
+                ),
+                "body": body,
+                "at": moment(work.now),
+                "finished": True,
+            }
+            work.staging.append("commands", row)
+            return response
+
+        return self.desk.run(guarded, Cause.command(identifier))
+
+    def _principal(self) -> str:
+        return str(getattr(self._request.state, "principal", "anonymous"))
+
+
+def _kept(row: tuple[Any, ...], digest: str) -> Response:
+    kept_digest, status, headers, body = row
+    if kept_digest != digest:
+        raise Problem(
+            409, "idempotency-key-reused", "This Idempotency-Key was used for another request"
+        )
+    return Response(
+        body, status, {**json.loads(headers), "Idempotent-Replay": "true"}, "application/json"
+    )
+
+
+def respond(reply: Reply) -> Response:
+    """Turn a reply into a response."""
+    headers = dict(reply.headers)
+    if reply.location is not None:
+        headers["location"] = reply.location
+    if reply.etag is not None:
+        headers["etag"] = f'"{reply.etag}"'
+    if isinstance(reply.body, Response):
+        reply.body.headers.update(headers)
+        return reply.body
+    if reply.body is None:
+        return Response(status_code=reply.status, headers=headers)
+    return JSONResponse(jsonable_encoder(reply.body), reply.status, headers)
+
+
+def expect_version(request: Request, version: int) -> None:
+    """Compare `If-Match`, where it is given, with the version that is stored.
+
+    Raises:
+        Problem: 412, somebody else was faster.
+    """
+    wanted = request.headers.get("If-Match")
+    if wanted is not None and wanted.strip('"') not in {str(version), "*"}:
+        raise Problem(412, "changed-meanwhile", "This was changed meanwhile: read it again")
+
+
+def as_problem(error: Exception) -> Problem:
+    """Turn an error with a next step into an answer."""
+    if isinstance(error, Refused):
+        return Problem(409, error.code, error.detail)
+    if isinstance(error, NotYet):
+        title = "This reference is not known here yet: try again shortly"
+        return Problem(409, "not_yet_known", title, headers={"Retry-After": str(RETRY_AFTER_S)})
+    if isinstance(error, Fenced):
+        return Problem(409, "changed-meanwhile", "This was changed meanwhile: read it again")
+    title = "The database did not answer: nothing was done, try again shortly"
+    return Problem(503, "store-unavailable", title, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+def desk_of(service: str) -> Callable[[Request], Desk[Any]]:
+    """Make the dependency that gives a service's desk."""
+
+    def dependency(request: Request) -> Desk[Any]:
+        desk: Desk[Any] = request.app.state.desks[service]
+        return desk
+
+    return dependency
+
+
+def command_of(service: str) -> Callable[..., Any]:
+    """Make the dependency that gives a command on a service's desk."""
+
+    async def dependency(request: Request) -> Command[Any]:
+        return Command(request.app.state.desks[service], request, await request.body())
+
+    return dependency
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a list goes on, and how much of it is wanted."""
+
+    after: str | None
+    size: int
+
+
+def _cursor(
+    cursor: Annotated[str | None, Query(max_length=400)] = None,
+    size: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Cursor:
+    return Cursor(_opened(cursor) if cursor else None, size)
+
+
+Paging = Annotated[Cursor, Depends(_cursor)]
+
+
+def page_of(items: Sequence[Any], cursor: Cursor, key: Callable[[Any], str]) -> dict[str, Any]:
+    """Make a page of `size` items; give one more than `size` where there is one.
+
+    Args:
+        key: what the next page begins behind; the list is ordered by it.
+    """
+    shown = items[: cursor.size]
+    more = len(items) > cursor.size
+    following = base64.urlsafe_b64encode(key(shown[-1]).encode()).decode() if more else None
+    return {"items": shown, "next": following}
+
+
+def _opened(cursor: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(cursor.encode()).decode()
+    except (binascii.Error, ValueError):
+        raise Problem(400, "cursor", "This cursor was not given out by this list") from None
+
+
+def install_problems(app: FastAPI) -> None:
+    """Let every error of this app be a problem."""
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _validation_problem)
+    for error in (Refused, NotYet, Fenced, StoreUnavailable):
+        app.add_exception_handler(error, _named_problem)
+    app.add_exception_handler(Exception, _bug)
+
+
+def problem_response(problem: Problem) -> JSONResponse:
+    """Write a problem."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "code": problem.code,
+    }
+    if problem.errors:
+        body["errors"] = list(problem.errors)
+    return JSONResponse(body, problem.status, problem.headers, PROBLEM)
+
+
+def _http_problem(_request: Request, error: Exception) -> Response:
+    if isinstance(error, Problem):
+        return problem_response(error)
+    status = getattr(error, "status_code", 500)
+    words = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 401: "unauthorised"}
+    titles = {404: "There is nothing at this address", 413: "The request is too large"}
+    title = titles.get(status, words.get(status, "The request could not be answered"))
+    return problem_response(Problem(status, words.get(status, f"http-{status}"), title))
+
+
+def _validation_problem(_request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = [{"pointer": _pointer(one["loc"]), "detail": _rule(one)} for one in found]
+    return problem_response(Problem(422, "invalid", "Some fields break a rule", errors))
+
+
+def _pointer(location: Sequence[object]) -> str:
+    # A name that the sender made up may be data: only plain field names are repeated.
+    parts = [str(part) for part in location[1:]]
+    return "/" + "/".join(
+        part if part.replace("_", "").isalnum() and len(part) <= 40 else "?" for part in parts
+    )
+
+
+def _rule(error: Mapping[str, Any]) -> str:
+    """Say which rule a field breaks, in pydantic's words where they hold no input."""
+    safe = {
+        "missing": "is required",
+        "extra_forbidden": "is not a field of this request",
+        "json_invalid": "is not JSON",
+    }
+    kind = str(error["type"])
+    if kind in safe:
+        return safe[kind]
+    return str(error["msg"]) if kind in _WORDS_WITHOUT_INPUT else kind.replace("_", " ")
+
+
+_WORDS_WITHOUT_INPUT = frozenset(
+    ["string_type", "string_too_short", "string_too_long", "int_type", "int_parsing", "bool_type", "bool_parsing", "date_type", "greater_than", "greater_than_equal", "less_than", "less_than_equal", "enum", "too_short", "too_long", "timezone_aware", "date_from_datetime_parsing", "datetime_from_date_parsing", "datetime_parsing", "uuid_parsing", "literal_error"]
+)
+
+
+def _named_problem(_request: Request, error: Exception) -> Response:
+    return problem_response(as_problem(error))
+
+
+def _bug(request: Request, error: Exception) -> Response:
+    route = getattr(request.scope.get("route"), "path", "?")
+    warn("api-bug", route=route, error=type(error).__name__)
+    return problem_response(Problem(500, "internal", "Something went wrong here; it was recorded"))

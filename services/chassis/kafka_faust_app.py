@@ -1,0 +1,84 @@
+"""Sets Faust up as the thin layer it is for us: no web, no files, no monitor, no topics of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Final
+
+import faust
+from mode.types import ServiceT
+
+from services.chassis.clock import monotonic
+from services.chassis.logs import warn
+
+SESSION_S: Final = 6.0
+_QUIET_S: Final = 30.0
+
+
+class _App(faust.App):
+    """Faust without the parts that leave traces or cost time."""
+
+    def _create_directories(self) -> None:
+        """Keep nothing in files: there are no tables."""
+
+    def on_init_dependencies(self) -> Iterable[ServiceT]:
+        services = super().on_init_dependencies()
+        # Its hooks run several times for every event and nobody reads them.
+        self.sensors.remove(self.monitor)
+        return services
+
+
+class _OutageHandler(logging.Handler):
+    """Says that the client complains, once in a while: in an outage it does so 30 times a second."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._silent_until: dict[str, float] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        now = monotonic()
+        if now >= self._silent_until.get(record.name, 0.0):
+            self._silent_until[record.name] = now + _QUIET_S
+            warn("kafka-client-complains", name=record.name, code=record.levelname.lower())
+
+
+_OUTAGES: Final = _OutageHandler()
+
+
+def faust_app(bootstrap: str, group: str, slot: int) -> faust.App:
+    """Make an application that belongs to `group` as its member number `slot`."""
+    _keep_quiet()
+    return _App(
+        group,
+        broker=";".join(f"kafka://{server}" for server in bootstrap.split(",")),
+        broker_client_id=f"alongside-{group}-{slot}",
+        # A member that comes back within the session gets its partitions back without a rebalance.
+        consumer_group_instance_id=f"{group}-{slot}",
+        broker_session_timeout=SESSION_S,
+        broker_heartbeat_interval=SESSION_S / 3,
+        broker_rebalance_timeout=SESSION_S,
+        broker_commit_interval=1.0,
+        processing_guarantee="at_least_once",
+        consumer_auto_offset_reset="earliest",
+        # Only with acknowledgements by hand: a stop must not wait for a batch that hangs.
+        stream_wait_empty=False,
+        stream_publish_on_commit=False,
+        key_serializer="raw",
+        value_serializer="raw",
+        producer_threaded=False,
+        table_standby_replicas=0,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        autodiscover=False,
+    )
+
+
+def _keep_quiet() -> None:
+    for name in ("faust", "mode", "aiokafka"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        logger.propagate = False
+        if _OUTAGES not in logger.handlers:
+            logger.addHandler(_OUTAGES)

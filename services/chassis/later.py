@@ -1,0 +1,154 @@
+"""Does the work for later whose time has come: timers, and events whose prerequisite arrived.
+
+Each piece is claimed and done in one transaction; what was cancelled meanwhile is simply gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DataError, IntegrityError
+
+from services.chassis.aggregates import Due
+from services.chassis.batch import Crashed, Spoiled
+from services.chassis.clock import monotonic
+from services.chassis.database import reading
+from services.chassis.dead_letters import CRASHES_ALLOWED
+from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
+from services.chassis.logs import log, warn
+from services.chassis.sql import Sql
+from services.chassis.storage import from_moment, moment
+from services.chassis.work import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from services.chassis.batch import Batch
+    from services.chassis.desk import Desk
+    from services.chassis.processing import Processor
+
+AT_ONCE = 200
+SWEEP_S = 5.0
+
+_DUE = (
+    "SELECT id, kind, due_at, entity, entity_key, version, topic, key FROM later"
+    " WHERE due_at <= ? ORDER BY due_at, id LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: str
+    kind: str
+    due_at: str
+    entity: str | None
+    entity_key: str | None
+    version: int | None
+    topic: str | None
+    key: str | None
+
+
+class Later:
+    """The one loop for timers and waiting events of a service."""
+
+    def __init__(self, desk: Desk[Any], processor: Processor) -> None:
+        self._desk = desk
+        self._processor = processor
+        self._swept_at = 0.0
+
+    def step(self) -> bool:
+        """Do what is due; return whether there was anything.
+
+        Raises:
+            Crashed: the process must end.
+        """
+        try:
+            self._sweep()
+            rows = self._due()
+            if rows:
+                with self._processor.turn:
+                    self._do(rows)
+        except StoreUnavailable as broken:
+            log("store-unavailable", service=self._desk.service.name, error=str(broken))
+            return False
+        return bool(rows)
+
+    def _due(self) -> list[_Row]:
+        with reading(self._desk.engine) as connection:
+            rows = Sql(connection).rows(_DUE, (moment(self._desk.clock.now()), AT_ONCE))
+        return [_Row(*row) for row in rows]
+
+    def _do(self, rows: Sequence[_Row]) -> None:
+        try:
+            self._processor.attempt(lambda batch: self._in_one(batch, rows))
+        except (IntegrityError, DataError, Fenced) as error:
+            if len(rows) > 1:
+                for row in rows:
+                    self._do([row])
+            else:
+                self._processor.crashed(Crashed(rows[0].id, error))
+
+    def _in_one(self, batch: Batch, rows: Sequence[_Row]) -> int:
+        for row in rows:
+            if row.topic is not None and row.key is not None:
+                batch.keys.load([(row.topic, row.key)])
+                batch.drain((row.topic, row.key), patient=False)
+            else:
+                self._timer(batch, row)
+        batch.flush()
+        return len(rows)
+
+    def _timer(self, batch: Batch, row: _Row) -> None:
+        work, entity, key = batch.work, row.entity or "", row.entity_key or ""
+        if work.timers.is_replaced(entity, key):
+            return
+        if work.sql.run("DELETE FROM later WHERE id = ?", (row.id,)) == 0:
+            return
+        if self._has_crashed(batch, row):
+            return
+        handler = self._desk.service.subscriptions.later.get(f"{entity}.{row.kind}")
+        if handler is None:
+            warn(
+                "timer-without-handler",
+                service=self._desk.service.name,
+                kind=f"{entity}.{row.kind}",
+            )
+            return
+        work.begin(Cause(row.id, row.id))
+        try:
+            handler(work, Due(row.kind, entity, key, row.version or 0, from_moment(row.due_at)))
+        except (Refused, NotYet) as known:
+            work.undo()
+            if work.marks.flushed:
+                raise Crashed(row.id, known) from known
+            warn(
+                "timer-refused",
+                service=self._desk.service.name,
+                kind=f"{entity}.{row.kind}",
+                error=str(known),
+            )
+        except (Spoiled, Fenced, StoreUnavailable):
+            raise
+        except Exception as error:
+            if type(error).__module__.startswith(("sqlalchemy", "sqlite3", "psycopg")):
+                raise
+            raise Crashed(row.id, error) from error
+
+    def _has_crashed(self, batch: Batch, row: _Row) -> bool:
+        found = batch.work.sql.rows("SELECT times FROM crashes WHERE event_id = ?", (row.id,))
+        if not found or found[0][0] < CRASHES_ALLOWED:
+            return False
+        warn("timer-laid-aside", service=self._desk.service.name, kind=f"{row.entity}.{row.kind}")
+        return True
+
+    def _sweep(self) -> None:
+        """Let waiting events try again: on PostgreSQL a prerequisite can be committed unseen.
+
+        SQLite has one writer, so what is written there while an event waits always wakes it.
+        """
+        if self._desk.engine.dialect.name == "sqlite" or monotonic() - self._swept_at < SWEEP_S:
+            return
+        self._swept_at = monotonic()
+        wake = "UPDATE later SET due_at = ? WHERE waits_for IS NOT NULL AND due_at IS NULL"
+        self._desk.run(lambda work: work.sql.run(wake, (moment(work.now),)))

@@ -1,0 +1,48 @@
+"""Logs: one JSON object a line on standard error, and only fields that can hold no child's data."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+FIELDS = frozenset(
+    ["service", "error", "topic", "partition", "start", "end", "offset", "times", "event_id", "count", "seconds", "bus", "engine", "version", "path", "port", "pid", "status", "method", "route", "code", "attempt", "worker", "state", "since", "kind", "agency", "host", "name", "reason", "restarts", "exit"]
+)
+"""The names a log line may hold; anything else is left out, so that a slip shows nothing."""
+
+
+def set_up(service: str, level: str) -> None:
+    """Make this process log as `service`."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s", force=True)
+    for noisy in ("aiokafka", "faust", "mode", "kafka", "sqlalchemy", "alembic", "uvicorn"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            _only_allowed,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    structlog.contextvars.bind_contextvars(process=service)
+
+
+def log(event: str, **fields: object) -> None:
+    """Write a line; `event` is a kebab-case word that stays the same."""
+    structlog.get_logger().info(event, **fields)
+
+
+def warn(event: str, **fields: object) -> None:
+    """Write a line about something a person should look at."""
+    structlog.get_logger().warning(event, **fields)
+
+
+def _only_allowed(
+    _logger: object, _method: str, line: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return {name: value for name, value in line.items() if name in FIELDS or name == "event"}

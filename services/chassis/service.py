@@ -1,0 +1,44 @@
+"""What a service is to the chassis: its name, tables, map, rooms and steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from sqlalchemy import MetaData
+
+    from services.chassis.desk import Desk
+    from services.chassis.settings import ChassisSettings
+    from services.chassis.subscriptions import Subscriptions
+
+C = TypeVar("C")
+
+Step = Callable[["Desk[Any]"], bool]
+"""Something a worker does between batches; returns whether there was anything to do."""
+
+
+@dataclass(frozen=True)
+class Service(Generic[C]):
+    """One service, composed in its `app.py`.
+
+    Args:
+        name: also the source of its events and the name of its database.
+        metadata: its tables, made with `storage.service_metadata()`.
+        subscriptions: its map.
+        context: its own things, handed to every handler as `work.context`.
+        settings: what it was set up with.
+        routers: its JSON and its pages.
+        steps: what its worker does besides (sending messages).
+    """
+
+    name: str
+    metadata: MetaData
+    subscriptions: Subscriptions
+    context: C
+    settings: ChassisSettings
+    routers: tuple[APIRouter, ...] = ()
+    steps: tuple[Step, ...] = ()
+    template_folders: tuple[str, ...] = field(default=())
