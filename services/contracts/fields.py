@@ -83,7 +83,7 @@ def number(sentence: str) -> FieldInfo:
 
 def flag(sentence: str, *, example: bool = True) -> FieldInfo:
     """Describe a fact that is or is not."""
-    return _field("flag", sentence, example, not example)
+    return _field("flag", sentence, example)
 
 
 def day(sentence: str, *examples: str) -> FieldInfo:
@@ -98,7 +98,7 @@ def moment(sentence: str, *examples: str) -> FieldInfo:
 
 def authority(sentence: str, *examples: object) -> FieldInfo:
     """Describe a local authority by its ONS code."""
-    return _field("authority", sentence, *(examples or ("E09000020", "E08000039")))
+    return _field("authority", sentence, *(examples or ("E09000020", "E06000001")))
 
 
 def event_id(sentence: str) -> FieldInfo:

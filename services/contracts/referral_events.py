@@ -58,7 +58,7 @@ class OfferState(State):
         code("What sort of conference it is.", ConferenceKind.INITIAL, ConferenceKind.REVIEW),
     ]
     policy: Annotated[
-        PolicyRef, code("The policy it was made under.", "england@2018-01-01", "rbkc@2013-01-01")
+        PolicyRef, code("The policy it was made under.", "rbkc@2013-01-01", "england@2018-01-01")
     ]
     mode: Annotated[
         OfferMode,
@@ -66,7 +66,7 @@ class OfferState(State):
     ]
     basis: Annotated[
         OfferBasis,
-        code("What obliges the place to make it.", OfferBasis.GUIDANCE, OfferBasis.LOCAL_POLICY),
+        code("What obliges the place to make it.", OfferBasis.LOCAL_POLICY, OfferBasis.GUIDANCE),
     ]
     route: Annotated[
         OfferRoute,
@@ -94,7 +94,7 @@ class OfferState(State):
         Moment | None, moment("When the child answered.", "2026-11-13T15:00:00Z")
     ] = None
     reported_by: Annotated[
-        Role | None, code("Who passed the child's no on.", Role.CHILD, Role.PARENT)
+        Role | None, code("Who passed the child's no on.", Role.CHILD, Role.SOCIAL_WORKER)
     ] = None
     heard_directly: Annotated[bool | None, flag("Whether the no was heard from the child.")] = None
     not_made_because: Annotated[
@@ -170,7 +170,7 @@ class OfferDeclined(OfferState):
     answered_at: Annotated[
         Moment, moment("When the child answered.", "2026-11-13T15:00:00Z", "2026-11-17T16:30:00Z")
     ]
-    reported_by: Annotated[Role, code("Who passed the child's no on.", Role.CHILD, Role.PARENT)]
+    reported_by: Annotated[Role, code("Who passed the child's no on.", Role.CHILD, Role.SOCIAL_WORKER)]
     heard_directly: Annotated[bool, flag("Whether the no was heard from the child.")]
 
 
