@@ -1,0 +1,233 @@
+"""What the frame around a handler promises, seen with a service of forty lines."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.chassis.sql import Sql
+from tests.component.chassis.toy import THING, Toy, build
+from tests.harness import PREFIX, START, World
+
+CHILD = UUID("c4110000-0000-4000-8000-000000000001")
+MEETING = UUID("3ee70000-0000-4000-8000-000000000001")
+
+
+def conference(**changes: Any) -> dict[str, Any]:
+    """A conference three days ahead."""
+    state = {
+        "conference_ref": "c0f00000-0000-4000-8000-000000000001",
+        "child_ref": CHILD,
+        "meeting_ref": MEETING,
+        "version": 1,
+        "authority": "E09000020",
+        "kind": "initial",
+        "status": "scheduled",
+        "starts_at": START + timedelta(days=3),
+        "format": "in-person",
+        "age_years": 9,
+        "unborn": False,
+        "language": "en",
+        "needs": (),
+        "disabilities": (),
+        "looked_after": "no",
+        "in_custody": "no",
+        "out_of_area": "no",
+    }
+    return {**state, **changes}
+
+
+def child(**changes: Any) -> dict[str, Any]:
+    state = {
+        "child_ref": CHILD,
+        "version": 1,
+        "authority": "E09000020",
+        "unborn": False,
+        "language": "en",
+        "needs": (),
+        "disabilities": (),
+        "looked_after": "no",
+        "in_custody": "no",
+        "out_of_area": "no",
+        "contact_stopped": False,
+    }
+    return {**state, **changes}
+
+
+@pytest.fixture
+def toy() -> Toy:
+    return Toy()
+
+
+@pytest.fixture
+def world(tmp_path: Path, toy: Toy) -> World:
+    return World(tmp_path, built=[build(tmp_path, toy)])
+
+
+def thing(world: World) -> Any:
+    return world.desk("scheduling").read(
+        lambda work: work.find(THING, "c0f00000-0000-4000-8000-000000000001")
+    )
+
+
+def rows(world: World, statement: str) -> list[tuple[Any, ...]]:
+    return world.desk("scheduling").read(lambda work: Sql(work._connection).rows(statement))
+
+
+def test_event_is_handled_and_its_answer_is_on_the_bus(world: World) -> None:
+    world.publish("conference.scheduled", conference())
+    assert thing(world).heard == 1
+    (said,) = world.events("reminder.came-due")
+    assert (said.subject, said.sequence, said.data.lead_working_days) == (str(CHILD), 1, 1)
+
+
+def test_same_record_twice_has_one_effect(world: World) -> None:
+    world.publish("conference.scheduled", conference(), sequence=1)
+    world.publish("conference.scheduled", conference(), sequence=1)
+    assert thing(world).heard == 1
+    assert len(world.events("reminder.came-due")) == 1
+
+
+def test_event_of_another_child_is_not_held_up_by_a_refused_one(world: World) -> None:
+    other = UUID("c4110000-0000-4000-8000-000000000002")
+    world.publish("conference.scheduled", conference(authority="E99999999", child_ref=other))
+    world.publish("conference.scheduled", conference())
+    assert thing(world).child_ref == CHILD
+    (letter,) = world.events("dead-letter.refused")
+    assert (letter.data.code, letter.data.child_ref) == ("no-such-authority", other)
+
+
+@pytest.mark.parametrize("flush_first", [False, True])
+def test_refused_event_leaves_nothing_behind(world: World, toy: Toy, flush_first: bool) -> None:
+    toy.flush_first = flush_first
+    world.publish("conference.scheduled", conference(authority="E99999999"))
+    assert thing(world) is None
+    assert world.events("reminder.came-due") == []
+    assert len(rows(world, "SELECT 1 FROM dead_letters")) == 1
+
+
+def test_event_before_its_prerequisite_waits_and_its_followers_behind_it(world: World) -> None:
+    adjourned = conference(status="adjourned", adjourned_because="quorum", version=1)
+    world.publish("conference.adjourned", adjourned, sequence=1)
+    world.publish("conference.rescheduled", conference(version=2), sequence=2)
+    assert thing(world) is None
+    world.publish("child.registered", child(), sequence=3)
+    # The child's own event stands in the same queue: only its arrival from elsewhere frees it.
+    assert thing(world) is None
+
+
+def test_waiting_event_is_handled_when_its_prerequisite_comes(world: World) -> None:
+    from tests.component.chassis.toy import CHILD as CHILDREN
+    from tests.component.chassis.toy import KnownChild
+
+    adjourned = conference(status="adjourned", adjourned_because="quorum")
+    world.publish("conference.adjourned", adjourned, sequence=1)
+    world.publish("conference.rescheduled", conference(version=2), sequence=2)
+    world.command("scheduling", lambda work: work.save(CHILDREN, KnownChild(CHILD)))
+    assert (thing(world).heard, thing(world).last_type) == (2, "conference.rescheduled")
+    assert rows(world, "SELECT 1 FROM later WHERE topic IS NOT NULL") == []
+
+
+def test_missing_sequence_holds_the_key_for_a_minute_then_the_hole_is_recorded(
+    world: World,
+) -> None:
+    world.publish("conference.scheduled", conference(), sequence=1)
+    world.publish("conference.rescheduled", conference(version=3), sequence=3)
+    assert thing(world).heard == 1
+    world.advance(START + timedelta(seconds=61))
+    assert thing(world).heard == 2
+    assert rows(world, "SELECT sequence FROM holes") == [(2,)]
+
+
+def test_event_that_fills_a_hole_late_is_still_handled(world: World) -> None:
+    world.publish("conference.scheduled", conference(), sequence=1)
+    world.publish("conference.rescheduled", conference(version=3), sequence=3)
+    world.advance(START + timedelta(seconds=61))
+    world.publish("conference.rescheduled", conference(version=2), sequence=2)
+    assert thing(world).heard == 3
+    assert rows(world, "SELECT sequence FROM holes") == []
+
+
+def test_sequence_that_comes_in_time_lets_the_key_go_on_in_order(world: World) -> None:
+    world.publish("conference.scheduled", conference(), sequence=1)
+    world.publish("conference.cancelled", conference(status="cancelled", cancelled_because="error"), sequence=3)
+    world.publish("conference.rescheduled", conference(version=2), sequence=2)
+    assert (thing(world).heard, thing(world).last_type) == (3, "conference.cancelled")
+
+
+def test_handler_that_crashes_on_one_event_is_started_again_and_then_goes_past_it(
+    world: World, toy: Toy
+) -> None:
+    from services.chassis import ids
+
+    topic = f"{PREFIX}.exchange.v1"
+    toy.crash_on = ids.derived("foreign", topic, str(CHILD), "1")
+    world.publish("conference.scheduled", conference())
+    world.publish("conference.rescheduled", conference(version=2))
+    assert world.runners["scheduling"].crashes == 2
+    (letter,) = world.events("dead-letter.crashed")
+    assert letter.data.event_id == toy.crash_on
+    assert (thing(world).heard, thing(world).last_type) == (1, "conference.rescheduled")
+
+
+def test_timer_rings_once_at_its_time(world: World) -> None:
+    world.publish("conference.scheduled", conference())
+    world.advance(START + timedelta(days=1))
+    assert not thing(world).rang
+    world.advance(START + timedelta(days=2))
+    world.advance(START + timedelta(days=5))
+    assert thing(world).rang
+    assert len(world.events("reminder.cancelled")) == 1
+
+
+def test_timer_of_a_cancelled_thing_never_rings(world: World) -> None:
+    world.publish("conference.scheduled", conference())
+    cancelled = conference(status="cancelled", cancelled_because="error", version=2)
+    world.publish("conference.cancelled", cancelled)
+    world.advance(START + timedelta(days=5))
+    assert not thing(world).rang
+
+
+@pytest.mark.parametrize(
+    ("headers", "value", "code"),
+    [
+        ((), b"garbage", "not-cloudevents"),
+        ((("ce_id", b"\xff"),), b"{}", "not-cloudevents"),
+    ],
+)
+def test_garbage_on_a_topic_is_laid_aside(world: World, headers: Any, value: bytes, code: str) -> None:
+    world.publish_raw(f"{PREFIX}.exchange.v1", b"x", headers, value)
+    world.publish("conference.scheduled", conference())
+    assert thing(world).heard == 1
+    assert rows(world, "SELECT code FROM dead_letters") == [(code,)]
+
+
+def test_renewed_topic_is_read_from_its_start_and_known_events_are_dropped(world: World) -> None:
+    world.publish("conference.scheduled", conference(), sequence=1)
+    admin = world.bus.admin()
+    admin.delete(f"{PREFIX}.exchange.v1")
+    admin.close()
+    from services.chassis import topics
+
+    topics.provision(world.bus, topics.specs(PREFIX), world.installation)
+    world.publish("conference.scheduled", conference(), sequence=1)
+    world.publish("conference.rescheduled", conference(version=2), sequence=2)
+    assert thing(world).heard == 2
+
+
+def test_everything_said_is_said_again_on_a_renewed_topic(world: World) -> None:
+    world.publish("conference.scheduled", conference())
+    before = [event.id for event in world.events("reminder.came-due")]
+    (world.data / "bus.sqlite3").unlink()
+    for extra in ("bus.sqlite3-wal", "bus.sqlite3-shm"):
+        (world.data / extra).unlink(missing_ok=True)
+    from services.chassis import topics
+
+    topics.provision(world.bus, topics.specs(PREFIX), world.installation)
+    world.runners["scheduling"].relay.close()
+    world.settle()
+    assert [event.id for event in world.events("reminder.came-due")] == before
