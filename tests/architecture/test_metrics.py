@@ -21,15 +21,18 @@ class Metric:
 
 
 def metrics_in(source: str, where: str) -> Iterator[Metric]:
-    tree = ast.parse(source)
+    """Yield the metrics a module declares one by one or in a table named SENTENCES."""
     if "prometheus_client" not in source:
         return
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and _called(node) in KINDS and len(node.args) > 1:
             name, sentence, *labels = (ast.literal_eval(argument) for argument in node.args[:3])
             named = [k.value for k in node.keywords if k.arg == "labelnames"]
             given = labels[0] if labels else ast.literal_eval(named[0]) if named else ()
             yield Metric(f"{where}:{node.lineno}", name, sentence, tuple(given))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SENTENCES":
+            for name, sentence in ast.literal_eval(node.value).items():
+                yield Metric(f"{where}:{node.lineno}", f"alongside_{name}", sentence, ())
 
 
 def _called(call: ast.Call) -> str:
