@@ -22,7 +22,7 @@ settings.load_profile("alongside")
 
 
 def pytest_configure() -> None:
-    for name in [name for name in os.environ if name.startswith("ALONGSIDE_")]:
+    for name in [name for name in os.environ if name.startswith(("ALONGSIDE_", "KAFKA_"))]:
         del os.environ[name]
 
 
