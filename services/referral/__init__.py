@@ -1,0 +1,1 @@
+"""Decides who is offered an advocate, follows the offer to its end, and finds the advocate."""

@@ -1,0 +1,1 @@
+"""The rules of offering and finding an advocate, to be read aloud to a social worker."""

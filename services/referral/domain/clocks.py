@@ -1,0 +1,76 @@
+"""By when something is to be done: the smaller of a place's days and a share of the time left."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.contracts.codes import Role
+from services.contracts.policy import WorkingCalendar
+
+LONDON: Final = ZoneInfo("Europe/London")
+START_OF_WORK: Final = time(9)
+# Due at five, not at midnight: whoever is turned to then can still act that day.
+CLOSE_OF_WORK: Final = time(17)
+
+
+@dataclass(frozen=True, slots=True)
+class RungDue:
+    """When a rung of the place's ladder is reached, and who is turned to; the lowest is 1."""
+
+    number: int
+    role: Role
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The instants at which an offer asks for attention; an empty one does not run.
+
+    `since` is when the time to tell the child began to run.
+    """
+
+    since: datetime
+    tell_by: datetime | None = None
+    rungs: tuple[RungDue, ...] = ()
+    objection_by: datetime | None = None
+    confirm_no_by: datetime | None = None
+    continue_by: datetime | None = None
+    lapse_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """The time between the start of a clock and the conference."""
+
+    since: datetime
+    until: datetime
+
+    def share(self, part: float) -> datetime:
+        """Return the instant at which this part (0 to 1) of the time has gone, to the minute."""
+        minutes = (self.until - self.since) / timedelta(minutes=1)
+        return self.since + timedelta(minutes=int(minutes * part))
+
+
+def london_day(instant: datetime) -> date:
+    """Return the date on people's calendars at this instant."""
+    return instant.astimezone(LONDON).date()
+
+
+def in_working_days(calendar: WorkingCalendar, since: datetime, days: int) -> datetime:
+    """Return the close of work of that working day; never before the clock began."""
+    return max(since, _on(calendar.add(london_day(since), days), CLOSE_OF_WORK))
+
+
+def working_days_before(calendar: WorkingCalendar, until: datetime, days: int) -> datetime:
+    """Return the start of work that many working days before."""
+    return _on(calendar.add(london_day(until), -days), START_OF_WORK)
+
+
+def smaller(calendar: WorkingCalendar, left: TimeLeft, days: int, share: float) -> datetime:
+    """Return the earlier of so many working days and such a share of the time left (practice 6)."""
+    return min(in_working_days(calendar, left.since, days), left.share(share))
+
+
+def _on(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, LONDON).astimezone(UTC)

@@ -1,0 +1,136 @@
+"""How an offer follows its conference: moved, adjourned, held, or fallen away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from services.contracts.codes import (
+    CancelledBecause,
+    EndedBecause,
+    LapsedBecause,
+    OfferStatus,
+    Role,
+)
+from services.referral.domain.clocks import Clocks, in_working_days
+from services.referral.domain.conference import Conference
+from services.referral.domain.denied import Denied
+from services.referral.domain.ending import lapsed, withdrawn
+from services.referral.domain.ladder import still, wind
+from services.referral.domain.offer import Offer, Verb, step
+from services.referral.domain.place import Place
+
+GOES_ON_ELSEWHERE: Final = frozenset(
+    {
+        CancelledBecause.EMERGENCY_PROTECTION,
+        CancelledBecause.PROCEEDINGS,
+        CancelledBecause.LOOKED_AFTER,
+    }
+)
+"""The conference gave way to court or care: a person decides how advocacy goes on (practice 8)."""
+
+LAPSES_AS: Final[Mapping[CancelledBecause, LapsedBecause]] = MappingProxyType(
+    {
+        CancelledBecause.DIED: LapsedBecause.DIED,
+        CancelledBecause.MOVED: LapsedBecause.MOVED,
+    }
+)
+"""Every other reason is that the conference fell away."""
+
+# The child's no outlives the conference; only these undo the whole matter.
+UNDOES_A_NO: Final = frozenset({CancelledBecause.DIED, CancelledBecause.ERROR})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What happened to an offer, and how it stands after that."""
+
+    verb: Verb
+    offer: Offer
+
+
+def followed(offer: Offer, conference: Conference, place: Place, now: datetime) -> Offer:
+    """Return the offer with the clocks of its conference as that now stands (practice 4 and 6).
+
+    It is not taken away by a changed date, and a child who was told is not asked again. Where the
+    clocks stood still, as after an adjournment, they begin again now; otherwise they count on from
+    when the offer was made.
+    """
+    stood_still = offer.clocks.tell_by is None
+    clocks = replace(offer.clocks, since=now) if stood_still else offer.clocks
+    wound = wind(clocks, conference, place, now)
+    passed = wound.tell_by is not None and wound.tell_by <= now
+    return replace(
+        offer,
+        conference_version=conference.as_of,
+        kind=conference.kind,
+        clocks=wound,
+        overdue=offer.overdue and passed,
+        entered_late=offer.entered_late and not conference.is_ahead(now),
+    )
+
+
+def after_meeting(offer: Offer, conference: Conference, place: Place, now: datetime) -> Offer:
+    """Return the offer after its conference was held: it may lapse when the grace is over."""
+    held_at = conference.held_at or now
+    grace = in_working_days(place.calendar, held_at, place.policy.grace_working_days)
+    return replace(
+        offer,
+        conference_version=conference.as_of,
+        clocks=replace(still(offer.clocks), lapse_at=grace),
+    )
+
+
+def after_falling_away(
+    offer: Offer, conference: Conference, place: Place, now: datetime
+) -> Turn | None:
+    """Say what a cancelled conference does to the offer; None if it does nothing.
+
+    A mistake is withdrawn and a death ends everything. Where court or care took over, the offer
+    pauses until a person has decided with the child. Anything else lapses, and never a no.
+    """
+    because = conference.cancelled_because or CancelledBecause.NOT_NEEDED
+    if offer.status is OfferStatus.DECLINED and because not in UNDOES_A_NO:
+        return None
+    quiet = replace(offer, conference_version=conference.as_of, clocks=Clocks(offer.clocks.since))
+    if because in GOES_ON_ELSEWHERE:
+        return _waiting_for_a_person(quiet, place, now)
+    if because is CancelledBecause.ERROR:
+        return _turned(Verb.WITHDRAWN, withdrawn(quiet, EndedBecause.ERROR))
+    lapse = LAPSES_AS.get(because, LapsedBecause.CONFERENCE_FELL_AWAY)
+    return _turned(Verb.LAPSED, lapsed(quiet, lapse))
+
+
+def ended_with_conference(offer: Offer) -> bool:
+    """Whether the offer ended only because its conference did."""
+    if offer.status is OfferStatus.LAPSED:
+        return offer.lapsed_because is LapsedBecause.CONFERENCE_FELL_AWAY
+    in_error = offer.withdrawn_because is EndedBecause.ERROR
+    return offer.status is OfferStatus.WITHDRAWN and in_error
+
+
+def come_back(offer: Offer, now: datetime) -> Offer | Denied:
+    """Return the offer after its conference is there again: a child's yes before still counts."""
+    target = OfferStatus.STANDING if offer.answered_at is None else OfferStatus.ACCEPTED
+    news = replace(
+        offer, lapsed_because=None, withdrawn_because=None, overdue=False, clocks=Clocks(now)
+    )
+    return step(news, Verb.REOPENED, target)
+
+
+def _waiting_for_a_person(offer: Offer, place: Place, now: datetime) -> Turn | None:
+    days = place.policy.continue_decision_working_days
+    decide_by = in_working_days(place.calendar, now, days)
+    waiting = replace(
+        offer,
+        rung_role=Role.SOCIAL_WORKER,
+        clocks=replace(offer.clocks, continue_by=decide_by),
+    )
+    # The child may have paused before: then only what the pause waits for is new.
+    verb = Verb.CHANGED if offer.status is OfferStatus.PAUSED else Verb.PAUSED
+    return _turned(verb, step(waiting, verb))
+
+
+def _turned(verb: Verb, outcome: Offer | Denied) -> Turn | None:
+    return None if isinstance(outcome, Denied) else Turn(verb, outcome)
