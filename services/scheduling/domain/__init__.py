@@ -1,0 +1,1 @@
+"""The rules of visits and reminders: pure functions over frozen values."""

@@ -1,0 +1,47 @@
+"""An advocate's days: what is late first, then day by day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from services.scheduling.domain.local_time import london_date
+from services.scheduling.domain.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryDay:
+    """The visits of one day, agreed times first."""
+
+    on: date
+    visits: tuple[Visit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """What an advocate has to do: `late` is what should have taken place, longest waiting first."""
+
+    late: tuple[Visit, ...]
+    days: tuple[DiaryDay, ...]
+
+
+def diary_of(visits: Iterable[Visit], today: date) -> Diary:
+    """Sort the open visits of an advocate into what is late and what the days bring."""
+    still_open = [visit for visit in visits if visit.is_open]
+    late = sorted((v for v in still_open if _is_late(v, today)), key=lambda v: v.due_on)
+    ahead = sorted((v for v in still_open if not _is_late(v, today)), key=_order)
+    days = tuple(DiaryDay(on, tuple(each)) for on, each in groupby(ahead, key=day_of))
+    return Diary(tuple(late), days)
+
+
+def day_of(visit: Visit) -> date:
+    """Return the day a visit stands under: the agreed one, else the day by which it is due."""
+    return london_date(visit.at) if visit.at else visit.due_on
+
+
+def _is_late(visit: Visit, today: date) -> bool:
+    return visit.overdue or day_of(visit) < today
+
+
+def _order(visit: Visit) -> tuple[date, bool, str]:
+    return day_of(visit), visit.at is None, visit.at.isoformat() if visit.at else ""

@@ -1,0 +1,1 @@
+"""Where scheduling keeps what it plans; the only SQL of this service."""
