@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from services.launcher.kafka_broker import KafkaBroker
+from tests import harness
 from tests.machine import JARS, PARTS, find_chromium
 from tests.postgres import PrivatePostgres
 
@@ -49,6 +50,13 @@ def _do_without(reason: str) -> None:
     if IN_CI:
         pytest.fail(f"{reason} (nothing is skipped with CI=true)", pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _close_worlds() -> Iterator[None]:
+    yield
+    for world in list(harness.OPEN):
+        world.close()
 
 
 @pytest.fixture(scope="session")

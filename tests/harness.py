@@ -54,6 +54,10 @@ START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 STEPS_ALLOWED = 5_000
 
 
+OPEN: list[World] = []
+"""The worlds of the test that runs."""
+
+
 class Runner:
     """One service's worker, stepped by hand."""
 
@@ -117,6 +121,14 @@ class World:
         made = list(built) or [build_service(name, folder, database_url) for name in services]
         self.runners = {s.name: Runner(s, self.bus, self.installation, self.clock) for s in made}
         self._foreign: dict[tuple[str, str], int] = {}
+        OPEN.append(self)
+
+    def close(self) -> None:
+        """Let go of files and connections; `tests/conftest.py` does it after each test."""
+        for runner in self.runners.values():
+            runner.relay.close()
+            runner.desk.engine.dispose()
+        OPEN.remove(self)
 
     @property
     def now(self) -> datetime:

@@ -12,7 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 # Linux sends the signal of PR_SET_PDEATHSIG (1) when the *thread* that forked ends; if that has
 # happened before prctl was called nobody sends it any more, hence the look at the parent.
@@ -40,7 +40,9 @@ class BoundProcess:
         command: Sequence[str],
         on_line: Callable[[str], None],
         on_end: Callable[[], None],
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        self._environment = environment
         self._command = command
         self._on_line = on_line
         self._on_end = on_end
@@ -70,6 +72,11 @@ class BoundProcess:
     def alive(self) -> bool:
         """Whether it runs."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs, negative where a signal ended it."""
+        return self._process.poll() if self._process else None
 
     @property
     def last_lines(self) -> Sequence[str]:
@@ -107,6 +114,7 @@ class BoundProcess:
                 process_group=0,
                 text=True,
                 errors="replace",
+                env=self._environment,
             )
         except OSError as error:
             self._error = error

@@ -14,6 +14,10 @@ Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 wher
 Into = Annotated[Path, typer.Option(help="The folder to write to or to compare.")]
 
 
+APP: Final = typer.Typer(add_completion=False)
+
+
+@APP.command()
 def main(*, check: Check = False, into: Into = _FOLDER) -> None:
     """Write the schemas, unless they would break what was released."""
     made = documents(readers())
@@ -28,4 +32,4 @@ def main(*, check: Check = False, into: Into = _FOLDER) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    APP()

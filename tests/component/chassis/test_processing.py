@@ -63,9 +63,10 @@ def toy() -> Toy:
     return Toy()
 
 
-@pytest.fixture
-def world(tmp_path: Path, toy: Toy) -> World:
-    return World(tmp_path, built=[build(tmp_path, toy)])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, tmp_path: Path, toy: Toy) -> World:
+    url = request.getfixturevalue("empty_postgres_url") if request.param == "postgres" else None
+    return World(tmp_path, built=[build(tmp_path, toy, database_url=url)])
 
 
 def thing(world: World) -> Any:

@@ -1,0 +1,28 @@
+"""Opens one service's database for a command; nothing is consumed and nothing is relayed here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from services.chassis.clock import open_clock
+from services.chassis.database import open_database
+from services.chassis.desk import Desk
+from services.chassis.migrations import migrate
+from services.launcher.run_file import RunFile
+from services.launcher.settings import LauncherSettings
+from services.launcher.system import build
+
+
+@contextmanager
+def desk(name: str, settings: LauncherSettings) -> Iterator[Desk[Any]]:
+    """Open the desk of a service, on the clock that the running installation goes by."""
+    run_file = RunFile(settings.data)
+    state = run_file.read() if run_file.is_claimed() else None
+    clock = state.clock if state else settings.clock
+    service = build(name, settings.model_copy(update={"clock": clock}))
+    migrate(service)
+    engine = open_database(name, settings.data, settings.postgres)
+    try:
+        yield Desk(service, engine, open_clock(clock, settings.data))
+    finally:
+        engine.dispose()

@@ -1,0 +1,198 @@
+"""How the whole installation stands, counted from databases, topics and what workers last said."""
+
+from dataclasses import asdict, dataclass
+
+from services.chassis.bus import TopicState
+from services.chassis.buses import open_bus
+from services.chassis.clock import open_clock
+from services.chassis.database import open_database
+from services.chassis.errors import BusUnavailable, Misconfigured, StoreUnavailable
+from services.chassis.standing import Standing, standing
+from services.launcher.run_file import RunFile, RunState
+from services.launcher.settings import LauncherSettings
+from services.launcher.system import NAMES, build
+
+
+@dataclass(frozen=True)
+class ServiceStanding:
+    """One service, as `alongside status` shows it; ages in seconds."""
+
+    up: bool
+    pid: int | None
+    lag: int | None
+    unsent: int
+    oldest_unsent_s: float
+    waiting: int
+    oldest_waiting_s: float
+    due_late: int
+    dead_letters: int
+    restarts: int
+
+
+class Observer:
+    """Looks at an installation from outside, over and over, with connections of its own."""
+
+    def __init__(self, settings: LauncherSettings) -> None:
+        self._settings = settings
+        self.run_file = RunFile(settings.data)
+        self._services = [build(name, settings) for name in NAMES]
+        self._engines = {
+            s.name: open_database(s.name, settings.data, settings.postgres) for s in self._services
+        }
+        self._clock = open_clock(settings.clock, settings.data)
+        self._admin = open_bus(settings).admin()
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._admin.close()
+        for engine in self._engines.values():
+            engine.dispose()
+
+    def standings(self) -> dict[str, Standing]:
+        """Count how each service stands."""
+        now = self._clock.now()
+        return {name: standing(engine, now) for name, engine in self._engines.items()}
+
+    def ends(self) -> dict[str, TopicState]:
+        """Read where the topics end; empty while the bus does not answer."""
+        names = {self._full(topic) for s in self._services for topic in s.subscriptions.topics}
+        try:
+            return dict(self._admin.describe(sorted(names)))
+        except BusUnavailable:
+            return {}
+
+    def lag(self, service: str, stands: Standing, ends: dict[str, TopicState]) -> int | None:
+        """Count the records of its topics that a service has not done; None where it is not known."""
+        subscriptions = next(s.subscriptions for s in self._services if s.name == service)
+        behind = 0
+        for topic in map(self._full, subscriptions.topics):
+            state = ends.get(topic)
+            if state is None:
+                return None
+            for number, end in state.ends.items():
+                topic_id, done = stands.positions.get((topic, number), ("", 0))
+                behind += end - (done if topic_id == state.topic_id else 0)
+        return behind
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is under way, and every process has seen the clock as it stands now."""
+        first = self._reading()
+        return first is not None and first == self._reading()
+
+    def _reading(self) -> object:
+        version = self._clock.version()
+        ends = self.ends()
+        stands = self.standings()
+        for name, stand in stands.items():
+            report = self.run_file.report(f"{name}-0")
+            if report is None or report["clock_version"] != version or not report["assigned"]:
+                return None
+            if stand.unsent or stand.due_late or self.lag(name, stand, ends) != 0:
+                return None
+        return {name: (stand.said, stand.positions) for name, stand in stands.items()}
+
+    def _full(self, topic: str) -> str:
+        return f"{self._settings.topic_prefix}.{topic}"
+
+
+def status(settings: LauncherSettings) -> dict[str, object]:
+    """Return the object of `alongside status --json`."""
+    run_file = RunFile(settings.data)
+    state = run_file.read() if run_file.is_claimed() else None
+    if not any((settings.data / f"{name}.sqlite3").exists() for name in NAMES) and not settings.postgres:
+        return _nothing(state)
+    observer = Observer(as_client(settings, state))
+    try:
+        ends = observer.ends()
+        services = {
+            name: asdict(_service(observer, name, stand, ends, state))
+            for name, stand in observer.standings().items()
+        }
+    except StoreUnavailable as broken:
+        raise Misconfigured(f"the databases in {settings.data} cannot be read: {broken}") from None
+    finally:
+        observer.close()
+    return {
+        "ready": state is not None and all(s["up"] and s["lag"] is not None for s in services.values()),
+        "clock": state.clock if state else settings.clock,
+        "next_step": next_step(state, services),
+        "broker": _broker(state),
+        "services": services,
+        "messages": messages(settings),
+        "concerns": {"unacknowledged": 0, "oldest_s": 0},
+    }
+
+
+def next_step(state: RunState | None, services: dict[str, dict[str, object]]) -> str:
+    """Name the one thing a person should do now."""
+    if state is None:
+        return "nothing runs: alongside up"
+    if down := [name for name, s in services.items() if not s["up"]]:
+        return f"{down[0]} is down and being restarted: look into logs/{down[0]}.log if it stays so"
+    if any(s["dead_letters"] for s in services.values()):
+        return "events were laid aside: alongside dead-letters list"
+    if any(s["lag"] is None for s in services.values()):
+        return "the broker does not answer: it is being restarted"
+    return "nothing"
+
+
+def as_client(settings: LauncherSettings, state: RunState | None) -> LauncherSettings:
+    """Return the settings with which the running installation's bus and clock are reached."""
+    if state is None:
+        return settings
+    kind = "embedded" if state.broker["kind"] == "embedded" else "external"
+    changed = {
+        "broker": kind,
+        "kafka_bootstrap_servers": state.broker["bootstrap"],
+        "clock": state.clock,
+    }
+    return settings.model_copy(update=changed)
+
+
+def messages(settings: LauncherSettings) -> dict[str, float]:
+    """Count the messages to people that wait or failed."""
+    from services.exchange.handlers.messages import message_standing  # noqa: PLC0415
+    from services.launcher.desks import desk  # noqa: PLC0415
+
+    with desk("exchange", settings) as exchange:
+        return exchange.read(message_standing)
+
+
+def _service(
+    observer: Observer,
+    name: str,
+    stand: Standing,
+    ends: dict[str, TopicState],
+    state: RunState | None,
+) -> ServiceStanding:
+    process = state.processes.get(name) if state else None
+    report = observer.run_file.report(f"{name}-0")
+    return ServiceStanding(
+        up=bool(process and process.pid and report and report["assigned"]),
+        pid=process.pid if process else None,
+        lag=observer.lag(name, stand, ends),
+        unsent=stand.unsent,
+        oldest_unsent_s=round(stand.oldest_unsent_s, 1),
+        waiting=stand.waiting,
+        oldest_waiting_s=round(stand.oldest_waiting_s, 1),
+        due_late=stand.due_late,
+        dead_letters=stand.dead_letters,
+        restarts=process.restarts if process else 0,
+    )
+
+
+def _broker(state: RunState | None) -> dict[str, object]:
+    told = state.broker if state else {}
+    return {name: told.get(name) for name in ("kind", "version", "pid")}
+
+
+def _nothing(state: RunState | None) -> dict[str, object]:
+    return {
+        "ready": False,
+        "clock": state.clock if state else "system",
+        "next_step": "it is starting" if state else "nothing runs: alongside up",
+        "broker": _broker(state),
+        "services": {},
+        "messages": {"waiting": 0, "oldest_s": 0, "failed": 0},
+        "concerns": {"unacknowledged": 0, "oldest_s": 0},
+    }

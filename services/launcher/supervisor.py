@@ -1,0 +1,248 @@
+"""Keeps the broker, a worker for each service and the HTTP process alive, and ends them all."""
+
+import os
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.chassis.clock import monotonic
+from services.chassis.errors import BusUnavailable, Misconfigured
+from services.launcher.bound_process import BoundProcess
+from services.launcher.broker_choice import BrokerChoice
+from services.launcher.run_file import ProcessState, RunFile, RunState
+from services.launcher.settings import LauncherSettings
+from services.launcher.system import NAMES
+
+TICK_S = 0.05
+FIRST_PAUSE_S = 0.3
+LONGEST_PAUSE_S = 10.0
+CALM_S = 30.0
+"""A process that ran this long has recovered: its next crash is restarted at once again."""
+
+STOP_PATIENCE_S = 5.0
+MISCONFIGURED_EXIT = 2
+LOG_BYTES = 20_000_000
+
+
+@dataclass
+class Kept:
+    """One process to keep alive."""
+
+    name: str
+    command: tuple[str, ...]
+    process: BoundProcess | None = None
+    started_at: float = 0.0
+    restart_at: float = 0.0
+    pause_s: float = FIRST_PAUSE_S
+    restarts: int = 0
+
+
+@dataclass
+class Supervisor:
+    """Starts and restarts the processes of one installation.
+
+    Args:
+        environment: what the processes get, besides the settings.
+    """
+
+    settings: LauncherSettings
+    broker: BrokerChoice
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Plan the processes."""
+        self.run_file = RunFile(self.settings.data)
+        python = sys.executable
+        self._kept = [Kept(name, (python, "-m", f"services.{name}", "worker")) for name in NAMES]
+        self._kept.append(Kept("api", (python, "-m", "services.launcher.api_process")))
+        self._stopping = threading.Event()
+        self._broker_thread = threading.Thread(target=self._keep_broker, daemon=True)
+        self._broker_restarts = 0
+
+    def start(self) -> None:
+        """Start everything.
+
+        Raises:
+            Misconfigured: another launcher runs, a port is taken, the disk is full, Java is too old.
+        """
+        self.run_file.claim()
+        self.run_file.clear()
+        _require_room(self.settings.data)
+        _require_free_port(self.settings.http_host, self.settings.http_port)
+        if self.broker.own is not None:
+            self.broker.own.start()
+            self._broker_thread.start()
+        for kept in self._kept:
+            self._start(kept)
+        self._say()
+
+    def tick(self) -> None:
+        """Restart what has ended.
+
+        Raises:
+            Misconfigured: a process says that a person must change something.
+        """
+        changed = False
+        for kept in self._kept:
+            if kept.process is not None and not kept.process.alive:
+                self._ended(kept)
+                changed = True
+            if kept.process is None and monotonic() >= kept.restart_at:
+                kept.restarts += 1
+                self._start(kept)
+                changed = True
+        if changed:
+            self._say()
+
+    def wait(self) -> bool:
+        """Rest for a tick; return whether the end was asked for."""
+        return self._stopping.wait(TICK_S)
+
+    def ask_to_stop(self) -> None:
+        """Ask for the end; may be called from a signal."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """End everything in order, and leave nothing behind."""
+        self._stopping.set()
+        running = [kept.process for kept in self._kept if kept.process is not None]
+        threads = [
+            threading.Thread(target=process.stop, args=(STOP_PATIENCE_S,)) for process in running
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if self.broker.own is not None:
+            if self._broker_thread.is_alive():
+                self._broker_thread.join()
+            self.broker.own.stop()
+        self.run_file.clear()
+
+    def pid(self, name: str) -> int | None:
+        """Return the pid of a process; None while it is down."""
+        kept = next(kept for kept in self._kept if kept.name == name)
+        return kept.process.pid if kept.process else None
+
+    def _start(self, kept: Kept) -> None:
+        log = _Log(self.settings.data / "logs" / f"{kept.name}.log")
+        environment = {**os.environ, **_variables(self.settings, self.broker), **self.environment}
+        kept.process = BoundProcess(kept.command, log.write, log.close, environment)
+        kept.process.start()
+        kept.started_at = monotonic()
+
+    def _ended(self, kept: Kept) -> None:
+        process = kept.process
+        if process is None:
+            return
+        if process.exit_code == MISCONFIGURED_EXIT:
+            said = process.last_lines[-1] if process.last_lines else "it did not say why"
+            message = f"{kept.name} cannot run: {said}"
+            raise Misconfigured(message)
+        if monotonic() - kept.started_at > CALM_S:
+            kept.pause_s = FIRST_PAUSE_S
+        kept.restart_at = monotonic() + kept.pause_s
+        kept.pause_s = min(kept.pause_s * 2, LONGEST_PAUSE_S)
+        kept.process = None
+
+    def _keep_broker(self) -> None:
+        """Restart our own broker whenever it has ended, for as long as it takes."""
+        broker, pause_s = self.broker.own, FIRST_PAUSE_S
+        while broker is not None and not self._stopping.wait(TICK_S):
+            if broker.alive:
+                continue
+            try:
+                broker.start()
+            except (Misconfigured, BusUnavailable, OSError) as error:
+                sys.stderr.write(f"The broker does not start, trying again: {error}\n")
+                self._stopping.wait(pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            else:
+                pause_s = FIRST_PAUSE_S
+                self._broker_restarts += 1
+                self._say()
+
+    def _say(self) -> None:
+        own = self.broker.own
+        state = RunState(
+            pid=os.getpid(),
+            http=f"http://{self.settings.http_host}:{self.settings.http_port}",
+            engine=self.settings.engine,
+            clock=self.settings.clock,
+            broker={
+                "kind": self.broker.kind,
+                "version": own.version if own else None,
+                "pid": own.pid if own else None,
+                "restarts": self._broker_restarts,
+                "bootstrap": self.broker.bootstrap,
+            },
+            processes={
+                kept.name: ProcessState(kept.process.pid if kept.process else None, kept.restarts)
+                for kept in self._kept
+            },
+        )
+        self.run_file.write(state)
+
+
+class _Log:
+    """A process's log file: one older file is kept, so that an outage never fills the disk."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._file = path.open("a")
+
+    def write(self, line: str) -> None:
+        self._file.write(line)
+        self._file.flush()
+        if self._file.tell() > LOG_BYTES:
+            self._file.close()
+            self._path.replace(self._path.with_suffix(".log.1"))
+            self._file = self._path.open("a")
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _variables(settings: LauncherSettings, broker: BrokerChoice) -> dict[str, str]:
+    """Say the settings to a process the way it reads them."""
+    variables = {
+        "ALONGSIDE_DATA": str(settings.data.absolute()),
+        "ALONGSIDE_BROKER": "embedded" if broker.kind == "embedded" else "external",
+        "ALONGSIDE_TOPIC_PREFIX": settings.topic_prefix,
+        "ALONGSIDE_ENGINE": settings.engine,
+        "ALONGSIDE_POLICIES": str(settings.policies.absolute()),
+        "ALONGSIDE_HTTP_HOST": settings.http_host,
+        "ALONGSIDE_HTTP_PORT": str(settings.http_port),
+        "ALONGSIDE_CLOCK": settings.clock,
+        "ALONGSIDE_LOG_LEVEL": settings.log_level,
+        "PYTHONUNBUFFERED": "1",
+    }
+    if broker.bootstrap:
+        variables["KAFKA_BOOTSTRAP_SERVERS"] = broker.bootstrap
+    if settings.postgres:
+        variables["ALONGSIDE_DATABASE_URL"] = settings.postgres
+    return variables
+
+
+def _require_room(data: Path) -> None:
+    probe = data / "run" / "probe"
+    try:
+        probe.write_bytes(b"\0" * 1_000_000)
+        probe.unlink()
+    except OSError as error:
+        message = f"{data.absolute()} cannot be written: {error.strerror}"
+        raise Misconfigured(message) from None
+
+
+def _require_free_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            message = f"port {port} of {host} is taken by another program: choose one with --port"
+            raise Misconfigured(message) from None

@@ -1,0 +1,29 @@
+"""The five services, by name: the one list of what an installation runs."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from services.chassis.service import Service
+from services.launcher.settings import LauncherSettings
+
+NAMES = ("exchange", "referral", "scheduling", "feedback", "reporting")
+
+
+def build(name: str, settings: LauncherSettings) -> Service[Any]:
+    """Compose a service for this installation, as its own process would."""
+    module = import_module(f"services.{name}.settings")
+    own = getattr(module, f"{name.capitalize()}Settings")
+    shared = {field: getattr(settings, field) for field in own.model_fields if field in _shared()}
+    compose: Callable[[Any], Service[Any]] = import_module(f"services.{name}.app").build
+    return compose(own(**shared))
+
+
+def build_all(settings: LauncherSettings) -> list[Service[Any]]:
+    """Compose all services."""
+    return [*map(partial(build, settings=settings), NAMES)]
+
+
+def _shared() -> frozenset[str]:
+    return frozenset(LauncherSettings.model_fields) - {"kafka_jars"}
