@@ -1,0 +1,1 @@
+"""What reporting does with every event, and the questions it answers."""
