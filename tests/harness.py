@@ -6,7 +6,6 @@ Nothing runs by itself: `settle` lets every service take its steps until all is 
 from __future__ import annotations
 
 import importlib
-import os
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -149,7 +148,8 @@ class World:
     def settle(self) -> None:
         """Let everybody step until nobody has anything to do."""
         for _ in range(STEPS_ALLOWED):
-            if not any([runner.step() for runner in self.runners.values()]):
+            steps = [runner.step() for runner in self.runners.values()]
+            if not any(steps):
                 return
         message = "the services do not come to rest"
         raise AssertionError(message)
@@ -167,7 +167,7 @@ class World:
         return result
 
     def publish(self, name: str, data: BaseModel | dict[str, Any], **head: Any) -> str:
-        """Say an event as the service that owns it, where that service is not here; return its id."""
+        """Say an event as the service that owns it and is not here; return the event's id."""
         kind = EVENTS[name]
         model = kind.model.model_validate(data if isinstance(data, dict) else data.model_dump())
         subject = str(getattr(model, kind.key))
@@ -228,6 +228,7 @@ def build_service(name: str, data: Path, database_url: str | None = None) -> Ser
     app = importlib.import_module(f"services.{name}.app")
     settings_module = importlib.import_module(f"services.{name}.settings")
     settings_class = getattr(settings_module, f"{name.capitalize()}Settings")
-    os.environ.setdefault("ALONGSIDE_KEYS", str(data / "keys"))
-    given = {"data": data, "broker": "embedded", "clock": "driven", "database_url": database_url}
+    keys = data.parent / f"{data.name}-keys"
+    given = {"data": data, "keys": keys, "broker": "embedded", "clock": "driven"}
+    given["database_url"] = database_url
     return app.build(settings_class(**{k: v for k, v in given.items() if v is not None}))

@@ -1,4 +1,4 @@
-"""Waiting for something that happens elsewhere: by looking, with a deadline, never by the clock alone."""
+"""Waiting for what happens elsewhere: by looking, with a deadline, never by the clock alone."""
 
 from __future__ import annotations
 

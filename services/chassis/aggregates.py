@@ -1,4 +1,4 @@
-"""Declares what a service keeps: one frozen dataclass a row, its timers, and what it says of itself."""
+"""Declares what a service keeps: one frozen dataclass a row, its timers, what it says."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
 T = TypeVar("T")
-
-type_of_row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class Aggregate(Generic[T]):
             for value in (getattr(state, name),)
         }
 
-    def from_row(self, row: type_of_row) -> T:
+    def from_row(self, row: Mapping[str, Any]) -> T:
         """Turn what the database holds into a state."""
         fields = {
             name: json.loads(value) if name in self._json and value is not None else value
@@ -113,7 +111,7 @@ class Aggregate(Generic[T]):
         return dataclasses.replace(state, version=version)  # type: ignore[type-var]
 
 
-def _stored(value: Any) -> Any:  # noqa: ANN401
+def _stored(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):

@@ -66,7 +66,10 @@ def run_api(services: Sequence[Service[Any]]) -> None:
     """
     settings = services[0].settings
     if settings.http_host not in LOOPBACK:
-        message = "sign-in is not configured, so HTTP listens on loopback only: set ALONGSIDE_HTTP_HOST to 127.0.0.1"
+        message = (
+            "sign-in is not configured, so HTTP listens on loopback only: "
+            "set ALONGSIDE_HTTP_HOST to 127.0.0.1"
+        )
         raise Misconfigured(message)
     set_up("api", settings.log_level)
     desks = open_desks(services)

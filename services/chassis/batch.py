@@ -30,7 +30,7 @@ Verdicts = dict[str, Refused | NotYet]
 
 
 class Crashed(Exception):
-    """A handler raised what it should not: `event_id` is the event or timer, the cause the error."""
+    """A handler raised what it should not; `event_id` is the event's or the timer's."""
 
     def __init__(self, event_id: str, error: BaseException) -> None:
         super().__init__(f"{type(error).__name__} on {event_id}")
@@ -39,7 +39,7 @@ class Crashed(Exception):
 
 
 class Spoiled(Exception):
-    """An event was refused after it had written: the transaction is begun again with its verdict."""
+    """An event was refused after it had written: the transaction begins again with this."""
 
     def __init__(self, event_id: str, verdict: Refused | NotYet) -> None:
         super().__init__(event_id)
@@ -148,8 +148,7 @@ class Batch:
         place = f"{record.topic_id}/{record.partition}/{record.offset}"
         try:
             head = head_from(record.headers)
-            if record.key != head.subject.encode():
-                raise Refused("wrong-key", "the record's key is not the event's subject")
+            _require_key(record, head)
             return _Read(record, head, _kind(head.type))
         except Refused as refused:
             self.work.begin(Cause(place, place))
@@ -187,9 +186,7 @@ class Batch:
         )
         verdict = self._verdicts.get(one.head.id)
         try:
-            if verdict is not None:
-                raise verdict
-            self._call(one)
+            self._call(one, verdict)
         except (Refused, NotYet) as known:
             if self.work.marks.flushed:
                 raise Spoiled(one.head.id, known) from None
@@ -204,7 +201,9 @@ class Batch:
                 raise
             raise Crashed(one.head.id, error) from error
 
-    def _call(self, one: _Read) -> None:
+    def _call(self, one: _Read, verdict: Refused | NotYet | None) -> None:
+        if verdict is not None:
+            raise verdict
         every, on = self._service.subscriptions.every, self._on(one.kind)
         if one.kind is None or (every is None and on is None):
             return
@@ -244,7 +243,7 @@ class Batch:
                 self._verdicts.setdefault(event_id, Refused(CRASHED, f"{error}, {times} times"))
 
     def _prefetch(self, read: Sequence[_Read]) -> None:
-        """Read in one SELECT a table what the handlers will ask for; a broken event is left to its turn."""
+        """Read in one SELECT a table what the handlers will ask for; a wrong guess does no harm."""
         wanted: dict[tuple[int, str], tuple[Any, set[Any]]] = {}
         for one in read:
             on = self._on(one.kind)
@@ -262,6 +261,11 @@ class Batch:
         head = head_from(waiting.headers)
         self._load_crashes([head.id])
         return _Read(record, head, _kind(head.type))
+
+
+def _require_key(record: Record, head: Head) -> None:
+    if record.key != head.subject.encode():
+        raise Refused("wrong-key", "the record's key is not the event's subject")
 
 
 def _kind(ce_type: str) -> EventType | None:

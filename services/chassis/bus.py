@@ -144,7 +144,7 @@ class Subscriber(Protocol):
         """Deliver until `stop` is called; blocks. Any exception of the intake ends the process."""
 
     def stop(self) -> None:
-        """Ask `run` to return after the batch in hand; may be called from another thread or a signal."""
+        """Ask `run` to return after the batch in hand; from any thread, or a signal."""
 
     @property
     def assigned(self) -> bool:

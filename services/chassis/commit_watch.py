@@ -1,4 +1,4 @@
-"""Wakes the relay when something was committed: by this process at once, by another within milliseconds."""
+"""Wakes the relay when something was committed, by this process or by another."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CommitWatch:
         self._woken.set()
 
     def wait(self) -> None:
-        """Return when anybody committed since the last call returned, or after a second at the latest."""
+        """Return when anybody committed since the last call, after a second at the latest."""
         if self._engine.dialect.name == "sqlite":
             self._wait_sqlite()
         else:
@@ -49,7 +49,7 @@ class CommitWatch:
         # The pragma tells about others' commits only on one and the same connection.
         if self._connection is None:
             self._connection = self._engine.connect()
-        version = self._connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+        version = int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
         changed = version != self._version
         self._version = version
         return changed

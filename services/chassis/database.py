@@ -52,7 +52,7 @@ def _open_sqlite(path: Path) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:  # noqa: ANN401
+    def configure(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         retry_locked(lambda: connection.execute("PRAGMA journal_mode=WAL"))
         connection.execute("PRAGMA synchronous=FULL")
@@ -111,7 +111,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
             connection.rollback()
 
 
-def retry_locked(act: Any) -> None:  # noqa: ANN401
+def retry_locked(act: Any) -> None:
     """Wait for the lock by our own short loop: the built-in busy handler starves short writers."""
     deadline = monotonic() + LOCK_DEADLINE_S
     while True:

@@ -1,4 +1,7 @@
-"""Events laid aside for a person, in the transaction that goes past them; and the count of crashes."""
+"""Events laid aside for a person, in the transaction that goes past them; counts crashes.
+
+A dead letter holds where the event lies in the log, never what is in it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 
 def lay_aside(work: Work[Any], service: str, record: Record, refused: Refused) -> None:
-    """Write a dead letter and say so; the event's data stay here, and only if they were in the log."""
+    """Write a dead letter, and say that there is one."""
     event_id, event_type, subject = _named(record)
     place = f"{record.topic_id}/{record.partition}/{record.offset}"
     letter = ids.derived(service, "dead-letter", place)
@@ -64,7 +67,7 @@ def lay_aside(work: Work[Any], service: str, record: Record, refused: Refused) -
 
 
 def count_crash(engine: Engine, event_id: str, error: str) -> int:
-    """Count that an event ended the process, in a transaction of its own; return how often it did."""
+    """Count that an event ended the process, in a transaction of its own; return the count."""
     with writing(engine) as connection:
         sql = Sql(connection)
         found = sql.rows("SELECT times FROM crashes WHERE event_id = ?", (event_id,))

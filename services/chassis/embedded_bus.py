@@ -26,7 +26,9 @@ CHUNK = 1000
 POLL_S = 0.004
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS topics (name TEXT PRIMARY KEY, id TEXT NOT NULL, partitions INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS topics (
+    name TEXT PRIMARY KEY, id TEXT NOT NULL, partitions INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS log (
     topic_id TEXT NOT NULL, partition INTEGER NOT NULL, offset INTEGER NOT NULL,
     key BLOB, headers TEXT NOT NULL, value BLOB,
@@ -74,7 +76,7 @@ class _File:
         self._inode = self.path.stat().st_ino
         return connection
 
-    def write(self, act: Callable[[sqlite3.Connection], Any]) -> Any:  # noqa: ANN401
+    def write(self, act: Callable[[sqlite3.Connection], Any]) -> Any:
         """Do something in one writing transaction."""
         self.renew()
         try:
@@ -231,7 +233,7 @@ class EmbeddedAdmin:
 
 
 class EmbeddedSubscriber:
-    """Follows topics from the intake's own positions; there is one worker a service, so no groups."""
+    """Follows topics from the intake's own positions; one worker a service, so no groups."""
 
     def __init__(self, path: Path, topics: Sequence[str]) -> None:
         self._file = _File(path)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.chassis.bus import Headers
     from services.contracts.catalogue import EventType
 
-E = TypeVar("E", bound=BaseModel, covariant=True)
+E_co = TypeVar("E_co", bound=BaseModel, covariant=True)
 
 GENESIS = "alongside.genesis"
 """The `ce_type` of the first record of each partition; its source names the installation."""
@@ -40,7 +40,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened(Generic[E]):
+class Happened(Generic[E_co]):
     """An event that arrived.
 
     `type` is `<entity>.<verb>`; `time` is domain time, aware; `sequence` counts per topic and key.
@@ -54,7 +54,7 @@ class Happened(Generic[E]):
     source: str
     correlation_id: str
     causation_id: str | None
-    data: E
+    data: E_co
 
 
 def headers_of(head: Head) -> Headers:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 C = TypeVar("C")
 
+_LONGEST_NAME = 40
 PROBLEM = "application/problem+json"
 MAX_KEY = 200
 RETRY_AFTER_S = 2
@@ -106,7 +107,8 @@ class Command(Generic[C]):
 
         def guarded(work: Work[C]) -> Response:
             kept = work.sql.rows(
-                "SELECT digest, status, headers, body FROM commands WHERE principal = ? AND key = ?",
+                "SELECT digest, status, headers, body FROM commands"
+                " WHERE principal = ? AND key = ?",
                 (name["principal"], name["key"]),
             )
             if kept:
@@ -286,7 +288,8 @@ def _pointer(location: Sequence[object]) -> str:
     # A name that the sender made up may be data: only plain field names are repeated.
     parts = [str(part) for part in location[1:]]
     return "/" + "/".join(
-        part if part.replace("_", "").isalnum() and len(part) <= 40 else "?" for part in parts
+        part if part.replace("_", "").isalnum() and len(part) <= _LONGEST_NAME else "?"
+        for part in parts
     )
 
 
@@ -304,7 +307,10 @@ def _rule(error: Mapping[str, Any]) -> str:
 
 
 _WORDS_WITHOUT_INPUT = frozenset(
-    ["string_type", "string_too_short", "string_too_long", "int_type", "int_parsing", "bool_type", "bool_parsing", "date_type", "greater_than", "greater_than_equal", "less_than", "less_than_equal", "enum", "too_short", "too_long", "timezone_aware", "date_from_datetime_parsing", "datetime_from_date_parsing", "datetime_parsing", "uuid_parsing", "literal_error"]
+    {"string_type", "string_too_short", "string_too_long", "int_type", "int_parsing", "bool_type"}
+    | {"bool_parsing", "date_type", "greater_than", "greater_than_equal", "less_than", "enum"}
+    | {"less_than_equal", "too_short", "too_long", "timezone_aware", "uuid_parsing"}
+    | {"date_from_datetime_parsing", "datetime_from_date_parsing", "datetime_parsing"}
 )
 
 

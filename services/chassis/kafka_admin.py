@@ -1,8 +1,7 @@
-"""Creates, deletes and describes topics on Kafka, so that a command and a test can do what people do."""
+"""Creates, deletes and describes topics on Kafka, and tells how far its groups say they are."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -25,6 +24,7 @@ from kafka.errors import (
 )
 
 from services.chassis.bus import Message, TopicSpec, TopicState
+from services.chassis.clock import monotonic, wait
 from services.chassis.errors import BusUnavailable, Misconfigured, TopicMismatch
 from services.chassis.kafka_native import NativePublisher, NativeTopics
 
@@ -44,7 +44,7 @@ _FOR_A_PERSON: Final = (
 
 
 class KafkaAdmin:
-    """Administration of one cluster; connects when it is first needed; not shared between threads."""
+    """Administration of one cluster; connects when first needed; not shared between threads."""
 
     def __init__(self, bootstrap: str, replication: int = 1) -> None:
         self._bootstrap = bootstrap
@@ -96,7 +96,7 @@ class KafkaAdmin:
             for code in (one["error_code"] for one in answer["topics"]):
                 if for_code(code) not in (NoError, UnknownTopicOrPartitionError):
                     raise for_code(code)
-        _wait(lambda: topic not in self.describe([topic]), _SEEN_DEADLINE_S)
+        _until(lambda: topic not in self.describe([topic]), _SEEN_DEADLINE_S)
 
     def version(self) -> str:
         """Return the broker's version as far as it tells: major and minor."""
@@ -137,7 +137,7 @@ class KafkaAdmin:
             self._connected.close()
             self._connected = None
 
-    def _client(self) -> Any:
+    def _client(self) -> KafkaAdminClient:
         if self._connected is None:
             self._connected = KafkaAdminClient(
                 bootstrap_servers=self._bootstrap.split(","),
@@ -181,7 +181,7 @@ class KafkaAdmin:
         names = [spec.name for spec in specs]
         with _errors_named():
             self._client().wait_for_topics(names, timeout_ms=int(_SEEN_DEADLINE_S * 1_000))
-        _wait(lambda: len(self.describe(names)) == len(set(names)), _SEEN_DEADLINE_S)
+        _until(lambda: len(self.describe(names)) == len(set(names)), _SEEN_DEADLINE_S)
         return self.describe(names)
 
     def _empty(self, specs: Sequence[TopicSpec]) -> list[tuple[TopicSpec, int]]:
@@ -194,9 +194,9 @@ class KafkaAdmin:
         ]
 
     def _wait_until_begun(self, specs: Sequence[TopicSpec]) -> None:
-        deadline = time.monotonic() + _CREATOR_PATIENCE_S
-        while self._empty(specs) and time.monotonic() < deadline:
-            time.sleep(_PAUSE_S)
+        deadline = monotonic() + _CREATOR_PATIENCE_S
+        while self._empty(specs) and monotonic() < deadline:
+            wait(_PAUSE_S)
 
     def _begin(
         self, specs: Sequence[TopicSpec], genesis: Callable[[TopicSpec, int], Message]
@@ -212,16 +212,16 @@ class KafkaAdmin:
 
     def _group_offsets(self, group: str) -> Mapping[TopicPartition, Any]:
         # The first question about any group makes the broker create the place it keeps them in.
-        deadline = time.monotonic() + _SEEN_DEADLINE_S
+        deadline = monotonic() + _SEEN_DEADLINE_S
         while True:
             try:
                 offsets: Mapping[TopicPartition, Any] = self._client().list_group_offsets(group)[
                     group
                 ]
             except CoordinatorNotAvailableError:
-                if time.monotonic() >= deadline:
+                if monotonic() >= deadline:
                     raise
-                time.sleep(_PAUSE_S)
+                wait(_PAUSE_S)
             else:
                 return offsets
 
@@ -236,12 +236,12 @@ def _require_partitions(specs: Sequence[TopicSpec], there: Mapping[str, TopicSta
             )
 
 
-def _wait(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
+def _until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = monotonic() + seconds
     while not condition():
-        if time.monotonic() >= deadline:
+        if monotonic() >= deadline:
             raise BusUnavailable("kafka topics: the change is not visible yet")
-        time.sleep(_PAUSE_S)
+        wait(_PAUSE_S)
 
 
 @contextmanager

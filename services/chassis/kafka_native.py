@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from confluent_kafka import (
     OFFSET_INVALID,
@@ -19,15 +17,18 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka import Message as NativeMessage
-from confluent_kafka.admin import AdminClient, OffsetSpec, TopicDescription
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import OffsetSpec
+from confluent_kafka.admin._topic import TopicDescription
 
 from services.chassis.bus import Headers, Message, Partition, Placed, Record, TopicState
+from services.chassis.clock import monotonic, wait
 from services.chassis.errors import BusUnavailable
+from services.chassis.logs import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 ANSWER_DEADLINE_S: Final = 5.0
@@ -35,6 +36,7 @@ ANSWER_DEADLINE_S: Final = 5.0
 DELIVERY_DEADLINE_S: Final = 8.0
 CHUNK: Final = 1_000
 _QUIET_S: Final = 30.0
+_BY_KEY: Final = -1
 _PAUSE_S: Final = 0.02
 _GONE: Final = frozenset({KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.UNKNOWN_TOPIC_ID})
 _MOVING: Final = frozenset(
@@ -60,10 +62,10 @@ class OutageLog:
 
     def __call__(self, error: KafkaError) -> None:
         """Take a report of librdkafka."""
-        now = time.monotonic()
+        now = monotonic()
         if error.fatal() or now >= self._silent_until:
             self._silent_until = now + _QUIET_S
-            _log.warning("kafka %s: %s", self._client, error.name())
+            warn("kafka-client-complains", name=self._client, error=error.name())
 
 
 def client_settings(bootstrap: str, client: str) -> dict[str, Any]:
@@ -133,14 +135,13 @@ class NativePublisher:
         self._producer.flush(0)
 
     def _produce(self, message: Message, on_delivery: partial[None]) -> None:
-        where = {} if message.partition is None else {"partition": message.partition}
         self._producer.produce(
             message.topic,
             value=message.value,
             key=message.key,
             headers=list(message.headers),
             on_delivery=on_delivery,
-            **where,
+            partition=_BY_KEY if message.partition is None else message.partition,
         )
 
 
@@ -167,19 +168,19 @@ class NativeTopics:
     def describe(self, topics: Sequence[str]) -> Mapping[str, TopicState]:
         """Say how the topics stand; a topic that does not exist is absent from the answer.
 
-        Identity and ends are two questions: of a topic renewed in between the ends are the new one's.
+        Identity and ends are two questions: a topic renewed in between has the new one's ends.
 
         Raises:
             BusUnavailable: the broker did not answer in time.
         """
-        deadline = time.monotonic() + ANSWER_DEADLINE_S
+        deadline = monotonic() + ANSWER_DEADLINE_S
         while True:
             try:
                 return self._states(topics)
             except _Moving:
-                if time.monotonic() >= deadline:
+                if monotonic() >= deadline:
                     raise
-                time.sleep(_PAUSE_S)
+                wait(_PAUSE_S)
 
     def topic_ids(self, topics: Sequence[str]) -> Mapping[str, str]:
         """Say which incarnation of each topic there is; absent topics are left out.
@@ -213,7 +214,7 @@ class NativeTopics:
         self, descriptions: Iterable[TopicDescription]
     ) -> Iterator[tuple[TopicPartition, int]]:
         latest = {
-            TopicPartition(topic.name, partition.id): OffsetSpec.latest()
+            TopicPartition(topic.name, partition.id): OffsetSpec.latest()  # type: ignore[no-untyped-call]
             for topic in descriptions
             for partition in topic.partitions
         }
@@ -315,7 +316,7 @@ def _record(topic_id: str, message: NativeMessage) -> Record:
         partition=message.partition() or 0,
         offset=_offset(message),
         key=message.key(),
-        headers=_headers(message.headers()),
+        headers=_headers(message),
         value=message.value(),
     )
 
@@ -325,7 +326,8 @@ def _offset(message: NativeMessage) -> int:
     return OFFSET_INVALID if offset is None else offset
 
 
-def _headers(pairs: Any) -> Headers:
+def _headers(message: NativeMessage) -> Headers:
+    pairs = cast("list[tuple[str, bytes | None]] | None", message.headers())
     return tuple((name, value or b"") for name, value in pairs or ())
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from services.chassis.bus import TopicState
+from services.chassis.clock import monotonic
 from services.chassis.errors import BusUnavailable
 
 PATIENCE_S: Final = 60.0
@@ -71,24 +71,24 @@ def _lags(sight: Sight, states: Mapping[str, TopicState]) -> bool:
 class Describes(Protocol):
     """The part of an administration that a watchdog needs."""
 
-    def describe(self, topics: list[str]) -> Mapping[str, TopicState]: ...
+    def describe(self, topics: Sequence[str]) -> Mapping[str, TopicState]: ...
 
 
 class Watchdog:
     """A thread that looks once a second; an unreachable broker is no finding."""
 
     def __init__(
-        self, topics: list[str], sight: Callable[[], Sight], alarm: Callable[[str], None]
+        self, topics: Sequence[str], sight: Callable[[], Sight], alarm: Callable[[str], None]
     ) -> None:
         self._topics = topics
         self._sight = sight
         self._alarm = alarm
         self._stopped = threading.Event()
 
-    def start(self, connect: Callable[[], Describes]) -> None:
+    def start(self, admin: Describes) -> None:
         """Begin to look, with a connection of the thread's own."""
         threading.Thread(
-            target=lambda: self._run(connect()), name="kafka-watchdog", daemon=True
+            target=self._run, args=(admin,), name="kafka-watchdog", daemon=True
         ).start()
 
     def stop(self) -> None:
@@ -107,7 +107,7 @@ class Watchdog:
                 continue
             if self._stopped.is_set():
                 return
-            finding = watch.look(sight, states, time.monotonic())
+            finding = watch.look(sight, states, monotonic())
             if isinstance(finding, str):
                 self._alarm(finding)
                 return
@@ -115,5 +115,5 @@ class Watchdog:
 
 
 def _fresh() -> Watch:
-    now = time.monotonic()
+    now = monotonic()
     return Watch(assigned_at=now, moved_at=now)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DataError, IntegrityError
 
 from services.chassis.aggregates import Due
-from services.chassis.batch import Crashed, Spoiled
+from services.chassis.batch import Crashed
 from services.chassis.clock import monotonic
 from services.chassis.database import reading
 from services.chassis.dead_letters import CRASHES_ALLOWED
@@ -19,10 +19,10 @@ from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
 from services.chassis.logs import log, warn
 from services.chassis.sql import Sql
 from services.chassis.storage import from_moment, moment
-from services.chassis.work import Cause
+from services.chassis.work import Cause, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from services.chassis.batch import Batch
     from services.chassis.desk import Desk
@@ -100,35 +100,31 @@ class Later:
         return len(rows)
 
     def _timer(self, batch: Batch, row: _Row) -> None:
+        """Call the handler of a timer that is still there; what was replaced meanwhile is gone."""
         work, entity, key = batch.work, row.entity or "", row.entity_key or ""
         if work.timers.is_replaced(entity, key):
             return
         if work.sql.run("DELETE FROM later WHERE id = ?", (row.id,)) == 0:
             return
-        if self._has_crashed(batch, row):
-            return
-        handler = self._desk.service.subscriptions.later.get(f"{entity}.{row.kind}")
+        name = f"{entity}.{row.kind}"
+        handler = self._desk.service.subscriptions.later.get(name)
         if handler is None:
-            warn(
-                "timer-without-handler",
-                service=self._desk.service.name,
-                kind=f"{entity}.{row.kind}",
-            )
-            return
+            warn("timer-without-handler", service=self._desk.service.name, kind=name)
+        elif not self._has_crashed(batch, row):
+            due = Due(row.kind, entity, key, row.version or 0, from_moment(row.due_at))
+            self._ring(work, row, lambda: handler(work, due))
+
+    def _ring(self, work: Work[Any], row: _Row, call: Callable[[], None]) -> None:
         work.begin(Cause(row.id, row.id))
         try:
-            handler(work, Due(row.kind, entity, key, row.version or 0, from_moment(row.due_at)))
+            call()
         except (Refused, NotYet) as known:
             work.undo()
             if work.marks.flushed:
                 raise Crashed(row.id, known) from known
-            warn(
-                "timer-refused",
-                service=self._desk.service.name,
-                kind=f"{entity}.{row.kind}",
-                error=str(known),
-            )
-        except (Spoiled, Fenced, StoreUnavailable):
+            name = f"{row.entity}.{row.kind}"
+            warn("timer-refused", service=self._desk.service.name, kind=name, error=str(known))
+        except (Fenced, StoreUnavailable):
             raise
         except Exception as error:
             if type(error).__module__.startswith(("sqlalchemy", "sqlite3", "psycopg")):

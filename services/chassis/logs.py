@@ -8,7 +8,10 @@ import sys
 import structlog
 
 FIELDS = frozenset(
-    ["service", "error", "topic", "partition", "start", "end", "offset", "times", "event_id", "count", "seconds", "bus", "engine", "version", "path", "port", "pid", "status", "method", "route", "code", "attempt", "worker", "state", "since", "kind", "agency", "host", "name", "reason", "restarts", "exit"]
+    {"agency", "attempt", "bus", "code", "count", "end", "engine", "error", "event_id", "exit"}
+    | {"host", "kind", "method", "name", "offset", "partition", "path", "pid", "port", "process"}
+    | {"reason", "restarts", "route", "seconds", "service", "since", "start", "state", "status"}
+    | {"times", "topic", "version", "worker"}
 )
 """The names a log line may hold; anything else is left out, so that a slip shows nothing."""
 

@@ -42,3 +42,5 @@ class StandingCollector:
             for service, stand in stands.items():
                 family.add_metric([service], getattr(stand, name))
             yield family
+        for desk in self._desks:
+            yield from desk.service.collect(desk)

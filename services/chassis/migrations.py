@@ -32,7 +32,7 @@ _LOCK = 7_206_031
 
 
 def migrate(service: Service[Any]) -> None:
-    """Bring the service's database to its newest revision; safe when two processes do it at once."""
+    """Bring the service's database to its newest revision; two processes may do it at once."""
     settings = service.settings
     engine = open_database(service.name, settings.data, settings.postgres)
     upgrade(engine, service.name)
@@ -99,7 +99,7 @@ def _generate(connection: Connection, metadata: MetaData, folder: Path, message:
     directory = _scripts(folder)
     number = len(list((folder / "versions").glob("*.py"))) + 1
 
-    def compare(revision: Any, context: MigrationContext) -> Any:  # noqa: ANN401
+    def compare(revision: Any, context: MigrationContext) -> Any:
         revisions.run_autogenerate(revision, context)
         return []
 

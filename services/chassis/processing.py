@@ -113,7 +113,7 @@ class Processor:
                 start += len(part)
 
     def _part(self, records: Sequence[Record]) -> None:
-        """Do these records in one transaction; event by event where that fails on the data of one."""
+        """Do these records in one transaction; one by one where that fails on the data of one."""
         try:
             self._attempts(records)
         except (IntegrityError, DataError, Fenced):
@@ -141,7 +141,7 @@ class Processor:
         self._attempts([record], {event_id: refused})
 
     def _attempts(self, records: Sequence[Record], verdicts: Verdicts | None = None) -> None:
-        """Try until done: each round knows more (what is missing, what is refused, what crashed)."""
+        """Try until done; each round knows more: what is missing, refused, crashed."""
         self._after_batch(self.attempt(lambda batch: batch.take(records), verdicts))
 
     def attempt(self, act: Callable[[Batch], int], verdicts: Verdicts | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Sends what the outbox holds: in order, marked only when acknowledged, sent again where a topic is new.
+"""Sends what the outbox holds: in order, marked when acknowledged, again where a topic is new.
 
 A row is marked with the topic id that was read *before* the send. Topics only ever go forward, so
 a row that landed in a newer incarnation than its mark says is sent once more, and never lost.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from prometheus_client import Metric
     from sqlalchemy import MetaData
 
     from services.chassis.desk import Desk
@@ -18,6 +19,15 @@ C = TypeVar("C")
 
 Step = Callable[["Desk[Any]"], bool]
 """Something a worker does between batches; returns whether there was anything to do."""
+
+
+Collect = Callable[["Desk[Any]"], Iterable["Metric"]]
+"""Reads a service's own metrics from its database: workers count nothing in memory."""
+
+
+def no_metrics(_desk: Desk[Any]) -> Iterable[Metric]:
+    """Have none besides those every service has."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Service(Generic[C]):
         settings: what it was set up with.
         routers: its JSON and its pages.
         steps: what its worker does besides (sending messages).
+        collect: its own metrics.
     """
 
     name: str
@@ -41,4 +52,4 @@ class Service(Generic[C]):
     settings: ChassisSettings
     routers: tuple[APIRouter, ...] = ()
     steps: tuple[Step, ...] = ()
-    template_folders: tuple[str, ...] = field(default=())
+    collect: Collect = no_metrics

@@ -49,6 +49,10 @@ class ChassisSettings(BaseSettings):
     engine: Literal["faust", "librdkafka"] = Field(
         default="faust", description="What fetches from Kafka."
     )
+    keys: Path | None = Field(
+        default=None,
+        description="Folder of key files, outside of DATA; default ~/.config/alongside.",
+    )
     policies: Path = Field(default=POLICIES, description="Folder of the rules of places.")
     http_host: str = Field(
         default="127.0.0.1", description="Loopback only, until sign-in is configured."

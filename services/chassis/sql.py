@@ -35,11 +35,9 @@ class Sql:
             names = tuple(rows[0])
             marks = ", ".join([self._mark] * len(names))
             rest = ", ".join(f'"{n}" = excluded."{n}"' for n in names if n not in key)
-            self._many(
-                f"INSERT INTO {table} ({_names(names)}) VALUES ({marks}) ON CONFLICT ({_names(key)}) DO UPDATE SET {rest}",
-                names,
-                rows,
-            )
+            statement = f"INSERT INTO {table} ({_names(names)}) VALUES ({marks})"
+            conflict = f" ON CONFLICT ({_names(key)}) DO UPDATE SET {rest}"
+            self._many(statement + conflict, names, rows)
 
     def update(self, table: str, key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
         """Overwrite rows by their key."""

@@ -42,7 +42,7 @@ class Staging:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
         self._shelves: dict[str, _Shelf] = {}
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
         self._appended: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
     def begin_event(self) -> None:
@@ -54,7 +54,7 @@ class Staging:
         while self._undo:
             self._undo.pop()()
 
-    def on_undo(self, act: Callable[[], None]) -> None:
+    def on_undo(self, act: Callable[[], object]) -> None:
         """Remember how to undo something else that is staged."""
         self._undo.append(act)
 

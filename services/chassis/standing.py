@@ -54,7 +54,7 @@ def standing(engine: Engine, now: datetime) -> Standing:
         )
 
 
-def _count(sql: Sql, statement: str, *values: Any) -> int:  # noqa: ANN401
+def _count(sql: Sql, statement: str, *values: Any) -> int:
     return int(sql.rows(statement, values)[0][0])
 
 

@@ -1,4 +1,4 @@
-"""The form of the map every service has: which event and which work for later goes to which handler."""
+"""The form of the map every service has: which event, which work for later, to which handler."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Timers:
         self._planned: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._arrived: set[str] = set()
 
-    def replace(self, aggregate: Aggregate[Any], state: Any, version: int) -> None:  # noqa: ANN401
+    def replace(self, aggregate: Aggregate[Any], state: Any, version: int) -> None:
         """Plan what this state asks for, in place of what its former versions asked for."""
         entity, key = aggregate.entity, aggregate.key_of(state)
         rows = [

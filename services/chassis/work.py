@@ -147,7 +147,7 @@ class Work(Generic[C]):
         self.emit(name, EVENTS[name].model.model_validate(data), aggregate.key_of(state))
 
     def save(self, aggregate: Aggregate[T], state: T) -> T:
-        """Save a state as its next version; the work for later that it asks for replaces the former.
+        """Save a state as its next version; the work for later it asks for replaces the former.
 
         Raises:
             Fenced: the state was computed from another version than the one that is stored.
@@ -186,7 +186,7 @@ class Work(Generic[C]):
         """Say something whose envelope the caller made: an agency's own cut of the stream."""
         self.outbox.say_raw(self._speaker.topic(topic), (id, type, subject, time, sequence), data)
 
-    def append(self, table: Any, row: dict[str, Any]) -> None:  # noqa: ANN401
+    def append(self, table: Any, row: dict[str, Any]) -> None:
         """Add a row to an insert-only table; values as the database holds them, or as Python's."""
         self.staging.append(table.name, {name: _stored(value) for name, value in row.items()})
 
@@ -202,7 +202,7 @@ class Work(Generic[C]):
 
     def load(self, aggregate: Aggregate[T], statement: Executable) -> list[T]:
         """Return the states that a SELECT of whole rows of the aggregate's table finds."""
-        return [aggregate.from_row(row._mapping) for row in self.query(statement)]  # noqa: SLF001
+        return [aggregate.from_row(dict(row._mapping)) for row in self.query(statement)]  # noqa: SLF001
 
     def new_ref(self, *parts: object) -> UUID:
         """Make the reference of a new entity: redone work makes the same one."""
@@ -225,7 +225,7 @@ class Work(Generic[C]):
         self.marks.flushed = True
 
 
-def _stored(value: Any) -> Any:  # noqa: ANN401
+def _stored(value: Any) -> Any:
     from datetime import date, datetime  # noqa: PLC0415
 
     if isinstance(value, datetime):

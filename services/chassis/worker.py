@@ -1,4 +1,4 @@
-"""A worker process of one service: it takes events in, does work for later, and sends what was said."""
+"""A worker of one service: it takes events in, does work for later, sends what was said."""
 
 from __future__ import annotations
 
@@ -119,7 +119,8 @@ class Worker:
         while not self._stopping.is_set():
             version = self.desk.clock.version()
             busy = self.later.step()
-            busy = any([step(self.desk) for step in self.service.steps]) or busy
+            for step in self.service.steps:
+                busy = step(self.desk) or busy
             if not busy:
                 self._report.write(version, assigned=self.subscriber.assigned)
                 wait(LATER_POLL_S)

@@ -34,7 +34,9 @@ def choose_broker(settings: LauncherSettings) -> BrokerChoice:
     """
     if settings.broker == "embedded":
         return BrokerChoice("embedded", "you asked for it; it serves this one machine only")
-    if settings.broker == "external" or (settings.broker == "auto" and settings.kafka_bootstrap_servers):
+    if settings.broker == "external" or (
+        settings.broker == "auto" and settings.kafka_bootstrap_servers
+    ):
         if not settings.kafka_bootstrap_servers:
             message = "--broker external needs KAFKA_BOOTSTRAP_SERVERS, the address of your broker"
             raise Misconfigured(message)
@@ -50,7 +52,9 @@ def _auto(settings: LauncherSettings) -> BrokerChoice:
     except Misconfigured as missing:
         return BrokerChoice("embedded", f"{missing}; it serves this one machine only")
     if not KafkaHome(settings.kafka_jars.absolute()).complete:
-        why = "Kafka's jars were not fetched (`make setup` does it); it serves this one machine only"
+        why = (
+            "Kafka's jars were not fetched (`make setup` does it); it serves this one machine only"
+        )
         return BrokerChoice("embedded", why)
     return _own(settings, "Java and Kafka's jars are here; it is ours and runs beside the services")
 

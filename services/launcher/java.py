@@ -1,4 +1,4 @@
-"""Finds a Java that can run the broker, because that is the one part of it we do not bring along."""
+"""Finds a Java that can run the broker: the one part of it that a machine must bring along."""
 
 from __future__ import annotations
 

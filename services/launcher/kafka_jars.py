@@ -1,4 +1,4 @@
-"""Fetches the jars of Apache Kafka with Maven, once: `python -m services.launcher.kafka_jars DIR`."""
+"""Fetches the jars of Apache Kafka, once: `python -m services.launcher.kafka_jars DIR`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What runs now, as files beside the data: a lock for one launcher, and what it last said of itself."""
+"""What runs now, as files beside the data: a lock for one launcher, and what it last said."""
 
 import fcntl
 import json
@@ -50,7 +50,9 @@ class RunFile:
         except OSError:
             running = self.read()
             who = f" (pid {running.pid}, pages at {running.http})" if running else ""
-            message = f"Alongside already runs on {self.folder.parent}{who}: `alongside stop` ends it"
+            message = (
+                f"Alongside already runs on {self.folder.parent}{who}: `alongside stop` ends it"
+            )
             raise Misconfigured(message) from None
         self._lock = lock
 

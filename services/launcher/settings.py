@@ -11,5 +11,6 @@ class LauncherSettings(ChassisSettings):
     """Settings from the environment, `ALONGSIDE_*`; options of a command win over them."""
 
     kafka_jars: Path = Field(
-        default=Path(".alongside-broker"), description="Folder of Kafka's jars, filled by `make setup`."
+        default=Path(".alongside-broker"),
+        description="Folder of Kafka's jars, filled by `make setup`.",
     )

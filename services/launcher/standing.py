@@ -62,7 +62,7 @@ class Observer:
             return {}
 
     def lag(self, service: str, stands: Standing, ends: dict[str, TopicState]) -> int | None:
-        """Count the records of its topics that a service has not done; None where it is not known."""
+        """Count the records a service has not done yet; None where the bus does not answer."""
         subscriptions = next(s.subscriptions for s in self._services if s.name == service)
         behind = 0
         for topic in map(self._full, subscriptions.topics):
@@ -99,7 +99,10 @@ def status(settings: LauncherSettings) -> dict[str, object]:
     """Return the object of `alongside status --json`."""
     run_file = RunFile(settings.data)
     state = run_file.read() if run_file.is_claimed() else None
-    if not any((settings.data / f"{name}.sqlite3").exists() for name in NAMES) and not settings.postgres:
+    if (
+        not any((settings.data / f"{name}.sqlite3").exists() for name in NAMES)
+        and not settings.postgres
+    ):
         return _nothing(state)
     observer = Observer(as_client(settings, state))
     try:
@@ -113,7 +116,8 @@ def status(settings: LauncherSettings) -> dict[str, object]:
     finally:
         observer.close()
     return {
-        "ready": state is not None and all(s["up"] and s["lag"] is not None for s in services.values()),
+        "ready": state is not None
+        and all(s["up"] and s["lag"] is not None for s in services.values()),
         "clock": state.clock if state else settings.clock,
         "next_step": next_step(state, services),
         "broker": _broker(state),

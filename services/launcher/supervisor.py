@@ -66,7 +66,7 @@ class Supervisor:
         """Start everything.
 
         Raises:
-            Misconfigured: another launcher runs, a port is taken, the disk is full, Java is too old.
+            Misconfigured: another one runs, a port is taken, the disk is full, Java too old.
         """
         self.run_file.claim()
         self.run_file.clear()

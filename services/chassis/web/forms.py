@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from fastapi import Request
 from starlette.datastructures import FormData
 
 from services.chassis.clock import LONDON
+
+E = TypeVar("E", bound=StrEnum)
 
 _TIME = re.compile(r"^\s*(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?\s*$", re.IGNORECASE)
 _HALF_DAY = 12
@@ -103,6 +107,59 @@ def at_local(on: date, at: str) -> datetime:
     except ValueError:
         message = "must include a time, like 9:30am or 14:00"
         raise FieldError(message) from None
+
+
+class Reader:
+    """Reads the fields of one form and gathers what is wrong, so that all of it is said at once.
+
+    Each field is asked for in the words of the page: "Enter the new day".
+
+    Args:
+        form: what was sent.
+    """
+
+    def __init__(self, form: Submitted) -> None:
+        self.form = form
+        self.mistakes: list[Mistake] = []
+
+    def text(self, name: str, ask: str) -> str:
+        """Read a text that must be there; `ask` is the sentence if it is not."""
+        if not self.form[name]:
+            self.mistakes.append(Mistake(name, ask))
+        return self.form[name]
+
+    def choice(self, name: str, codes: type[E], ask: str) -> E | None:
+        """Read one of the codes; `ask` is the sentence if none was chosen."""
+        try:
+            return codes(self.form[name])
+        except ValueError:
+            self.mistakes.append(Mistake(name, ask))
+            return None
+
+    def chosen(self, name: str, codes: type[E]) -> tuple[E, ...]:
+        """Read the ticked codes, each once; what is none of them is left out."""
+        ticked = set(self.form.every(name))
+        return tuple(code for code in codes if code.value in ticked)
+
+    def date(self, name: str, label: str) -> date | None:
+        """Read a date that may be left empty; `label` begins the sentence about a wrong one."""
+        try:
+            return self.form.date(name)
+        except FieldError as error:
+            self.mistakes.append(Mistake(f"{name}-day", f"{label} {error}"))
+            return None
+
+    def moment(self, name: str, label: str) -> datetime | None:
+        """Read a day and time that must be there."""
+        try:
+            read = self.form.moment(name)
+        except FieldError as error:
+            box = "time" if "time" in str(error) else "day"
+            self.mistakes.append(Mistake(f"{name}-{box}", f"{label} {error}"))
+            return None
+        if read is None:
+            self.mistakes.append(Mistake(f"{name}-day", f"{label} is missing"))
+        return read
 
 
 async def submitted(request: Request) -> Submitted:

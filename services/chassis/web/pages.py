@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from services.chassis.errors import NotYet, Refused
+from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
+from services.chassis.http import Problem, as_problem
 from services.chassis.web import wording
 from services.chassis.web.assets import static
 
@@ -36,7 +37,7 @@ class Undeclared(jinja2.StrictUndefined):
         obj: object = jinja2.utils.missing,
         name: str | None = None,
         exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
-    ) -> Any:  # noqa: ANN401 - Jinja takes either of its kinds
+    ) -> Any:
         """Be strict with everything that is neither a dict nor a bare name."""
         if obj is jinja2.utils.missing or isinstance(obj, Mapping):
             return jinja2.Undefined(hint, obj, name, exc)
@@ -64,6 +65,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         words=wording.words,
         sentence=wording.sentence,
+        remark=wording.remark,
         day=wording.day,
         short_day=wording.short_day,
         day_from=wording.day_from,
@@ -86,7 +88,9 @@ def page(
     **context: object,
 ) -> HTMLResponse:
     """Render a page; `here` is its path, for the navigation."""
-    html = ENVIRONMENT.get_template(template).render(here=request.url.path, **context)
+    html = ENVIRONMENT.get_template(template).render(
+        here=request.url.path, status=status, **context
+    )
     return HTMLResponse(html, status)
 
 
@@ -105,16 +109,21 @@ class PageRoute(APIRoute):
         async def answer(request: Request) -> Response:
             try:
                 return await handle(request)
-            except (NotYet, RequestValidationError):
-                return _sorry(request, HTTPStatus.NOT_FOUND, "")
-            except Refused as refused:
-                return _sorry(request, HTTPStatus.CONFLICT, refused.detail)
-            except HTTPException as problem:
-                return _sorry(request, HTTPStatus(problem.status_code), "")
+            except (NotYet, Refused, Fenced, StoreUnavailable) as error:
+                return _sorry(request, as_problem(error))
+            except RequestValidationError:
+                return _sorry(request, Problem(HTTPStatus.NOT_FOUND, "not-found", ""))
+            except Problem as problem:
+                return _sorry(request, problem)
+            except HTTPException as error:
+                return _sorry(request, Problem(error.status_code, "", ""))
 
         return answer
 
 
-def _sorry(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
+def _sorry(request: Request, problem: Problem) -> HTMLResponse:
+    """Say what went wrong; a reference that is not known yet looks like one that never was."""
+    unknown = problem.code == "not_yet_known"
+    status = HTTPStatus.NOT_FOUND if unknown else HTTPStatus(problem.status)
     title = _TITLES.get(status, "Sorry, there is a problem")
-    return page(request, "sorry.html", status=status, title=title, code=int(status), detail=detail)
+    return page(request, "sorry.html", status=status, title=title, detail=problem.title)

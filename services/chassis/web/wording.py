@@ -30,6 +30,12 @@ def sentence(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def remark(text: str) -> str:
+    """Make a whole sentence of the words of a rule: a capital first, a full stop last."""
+    ended = text if text.endswith((".", "!", "?")) else f"{text}."
+    return ended[:1].upper() + ended[1:]
+
+
 def day(value: date | datetime) -> str:
     """Write a day as people say it: "Thursday 26 November 2026"."""
     local = value.astimezone(LONDON) if isinstance(value, datetime) else value

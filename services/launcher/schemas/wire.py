@@ -29,8 +29,6 @@ class _Patient(GenerateJsonSchema):
         if not issubclass(schema["cls"], Extensible):
             return closed
         return {
-            "title": closed["title"],
-            "description": closed["description"],
             "anyOf": [
                 {"type": "string", "enum": closed["enum"]},
                 {
@@ -40,6 +38,10 @@ class _Patient(GenerateJsonSchema):
                 },
             ],
         }
+
+    def handle_ref_overrides(self, json_schema: "JsonSchemaValue") -> "JsonSchemaValue":
+        """Let a field keep its own title and sentence, also where its list has the same."""
+        return json_schema
 
     def datetime_schema(self, schema: "core_schema.DatetimeSchema") -> "JsonSchemaValue":
         """Say that every time is in UTC."""

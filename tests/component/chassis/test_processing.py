@@ -9,8 +9,10 @@ from uuid import UUID
 
 import pytest
 
+from services.chassis import ids, topics
 from services.chassis.sql import Sql
-from tests.component.chassis.toy import THING, Toy, build
+from tests.component.chassis.toy import CHILD as CHILDREN
+from tests.component.chassis.toy import THING, KnownChild, Toy, build
 from tests.harness import PREFIX, START, World
 
 CHILD = UUID("c4110000-0000-4000-8000-000000000001")
@@ -103,7 +105,7 @@ def test_event_of_another_child_is_not_held_up_by_a_refused_one(world: World) ->
 
 
 @pytest.mark.parametrize("flush_first", [False, True])
-def test_refused_event_leaves_nothing_behind(world: World, toy: Toy, flush_first: bool) -> None:
+def test_refused_event_leaves_nothing_behind(world: World, toy: Toy, *, flush_first: bool) -> None:
     toy.flush_first = flush_first
     world.publish("conference.scheduled", conference(authority="E99999999"))
     assert thing(world) is None
@@ -122,9 +124,6 @@ def test_event_before_its_prerequisite_waits_and_its_followers_behind_it(world: 
 
 
 def test_waiting_event_is_handled_when_its_prerequisite_comes(world: World) -> None:
-    from tests.component.chassis.toy import CHILD as CHILDREN
-    from tests.component.chassis.toy import KnownChild
-
     adjourned = conference(status="adjourned", adjourned_because="quorum")
     world.publish("conference.adjourned", adjourned, sequence=1)
     world.publish("conference.rescheduled", conference(version=2), sequence=2)
@@ -155,7 +154,11 @@ def test_event_that_fills_a_hole_late_is_still_handled(world: World) -> None:
 
 def test_sequence_that_comes_in_time_lets_the_key_go_on_in_order(world: World) -> None:
     world.publish("conference.scheduled", conference(), sequence=1)
-    world.publish("conference.cancelled", conference(status="cancelled", cancelled_because="error"), sequence=3)
+    world.publish(
+        "conference.cancelled",
+        conference(status="cancelled", cancelled_because="error"),
+        sequence=3,
+    )
     world.publish("conference.rescheduled", conference(version=2), sequence=2)
     assert (thing(world).heard, thing(world).last_type) == (3, "conference.cancelled")
 
@@ -163,8 +166,6 @@ def test_sequence_that_comes_in_time_lets_the_key_go_on_in_order(world: World) -
 def test_handler_that_crashes_on_one_event_is_started_again_and_then_goes_past_it(
     world: World, toy: Toy
 ) -> None:
-    from services.chassis import ids
-
     topic = f"{PREFIX}.exchange.v1"
     toy.crash_on = ids.derived("foreign", topic, str(CHILD), "1")
     world.publish("conference.scheduled", conference())
@@ -200,7 +201,9 @@ def test_timer_of_a_cancelled_thing_never_rings(world: World) -> None:
         ((("ce_id", b"\xff"),), b"{}", "not-cloudevents"),
     ],
 )
-def test_garbage_on_a_topic_is_laid_aside(world: World, headers: Any, value: bytes, code: str) -> None:
+def test_garbage_on_a_topic_is_laid_aside(
+    world: World, headers: Any, value: bytes, code: str
+) -> None:
     world.publish_raw(f"{PREFIX}.exchange.v1", b"x", headers, value)
     world.publish("conference.scheduled", conference())
     assert thing(world).heard == 1
@@ -212,8 +215,6 @@ def test_renewed_topic_is_read_from_its_start_and_known_events_are_dropped(world
     admin = world.bus.admin()
     admin.delete(f"{PREFIX}.exchange.v1")
     admin.close()
-    from services.chassis import topics
-
     topics.provision(world.bus, topics.specs(PREFIX), world.installation)
     world.publish("conference.scheduled", conference(), sequence=1)
     world.publish("conference.rescheduled", conference(version=2), sequence=2)
@@ -226,8 +227,6 @@ def test_everything_said_is_said_again_on_a_renewed_topic(world: World) -> None:
     (world.data / "bus.sqlite3").unlink()
     for extra in ("bus.sqlite3-wal", "bus.sqlite3-shm"):
         (world.data / extra).unlink(missing_ok=True)
-    from services.chassis import topics
-
     topics.provision(world.bus, topics.specs(PREFIX), world.installation)
     world.runners["scheduling"].relay.close()
     world.settle()
