@@ -81,7 +81,7 @@ class ConferenceStatus(StrEnum):
 
 
 class MeetingFormat(StrEnum):
-    """How people meet."""
+    """In which way people come together."""
 
     IN_PERSON = "in-person"
     REMOTE = "remote"
