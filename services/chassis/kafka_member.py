@@ -1,0 +1,152 @@
+"""One member of a consumer group: what is its own, how far it has come, and its work on the intake.
+
+Everything durable happens in its one work thread, in the order in which it was asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+from typing import Final, NoReturn, TypeVar
+
+from services.chassis.bus import Intake, Partition, Record, TopicState
+from services.chassis.clock import wait
+from services.chassis.errors import BusUnavailable, Misconfigured
+from services.chassis.kafka_admin import KafkaAdmin
+from services.chassis.kafka_watchdog import Sight
+from services.chassis.logs import log, warn
+from services.chassis.work_thread import WorkThread
+
+EXIT_RESTART: Final = 70
+EXIT_MISCONFIGURED: Final = 2
+_PAUSE_S: Final = 0.25
+
+Place = tuple[str, int]
+T = TypeVar("T")
+
+
+def leave_process(reason: str, code: int = EXIT_RESTART) -> NoReturn:
+    """End the process here and now: nothing is acknowledged, the launcher starts it anew."""
+    warn("worker-leaves", reason=reason, exit=code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+class GroupMember:
+    """Calls the intake; any exception of it ends the process.
+
+    Args:
+        admin: used in the work thread only.
+        group: whose committed offsets say how far Kafka thinks we are.
+        topics: what the group reads.
+        intake: who is called.
+        work: the thread for all durable work.
+    """
+
+    def __init__(
+        self,
+        admin: KafkaAdmin,
+        group: str,
+        topics: Sequence[str],
+        intake: Intake,
+        work: WorkThread,
+    ) -> None:
+        self._admin = admin
+        self._group = group
+        self._topics = topics
+        self._intake = intake
+        self._work = work
+        self._lock = threading.Lock()
+        self._assignment = 0
+        self._sight = Sight(None, {}, 0, catching_up=False)
+        self._topic_ids: Mapping[str, str] = {}
+
+    @property
+    def sight(self) -> Sight:
+        """What it knows of itself; from any thread."""
+        return self._sight
+
+    def revoked(self) -> None:
+        """Nothing is ours any more; what is in hand is still finished."""
+        with self._lock:
+            self._assignment += 1
+            self._sight = replace(self._sight, topic_ids=None)
+
+    def assigned(self, places: Sequence[Place]) -> Future[None]:
+        """These partitions are ours; the work thread catches up before its next batch."""
+        return self._work.submit(partial(self._take_over, places, self._assignment))
+
+    def process(self, records: Callable[[Mapping[str, str]], Sequence[Record]]) -> Future[bool]:
+        """Process what `records` makes of the topics' identities; False when it was left alone."""
+        return self._work.submit(partial(self._process, records))
+
+    def submit(self, work: Callable[[], T]) -> Future[T]:
+        """Do something else in the work thread."""
+        return self._work.submit(work)
+
+    def close(self) -> None:
+        """Let go of connections, after the work in hand."""
+        self.revoked()
+        self._work.submit(self._admin.close)
+
+    def _process(self, records: Callable[[Mapping[str, str]], Sequence[Record]]) -> bool:
+        if not self._topic_ids:
+            # The assignment was taken back before we knew what it was: it all comes again.
+            return False
+        batch = records(self._topic_ids)
+        self._call(lambda: self._intake.process(batch))
+        ends = {(record.topic, record.partition): record.offset + 1 for record in batch}
+        with self._lock:
+            following = {
+                place: max(wanted, ends.get(place, 0))
+                for place, wanted in self._sight.following.items()
+            }
+            self._sight = replace(self._sight, following=following, steps=self._sight.steps + 1)
+        return True
+
+    def _take_over(self, places: Sequence[Place], assignment: int) -> None:
+        """Read the topics' identities once, and let the intake catch up from its positions."""
+        found = self._look(assignment)
+        if found is None:
+            return
+        states, committed = found
+        if missing := sorted(set(self._topics) - states.keys()):
+            leave_process(f"a topic is gone: {missing[0]}")
+        self._topic_ids = {name: state.topic_id for name, state in states.items()}
+        self._see(catching_up=True)
+        partitions = [Partition(topic, self._topic_ids[topic], number) for topic, number in places]
+        self._call(lambda: self._intake.assigned(partitions))
+        self._see(catching_up=False)
+        with self._lock:
+            if assignment == self._assignment:
+                following = {place: committed.get(place, 0) for place in places}
+                self._sight = replace(self._sight, topic_ids=self._topic_ids, following=following)
+        log("assigned", count=len(places))
+
+    def _see(self, *, catching_up: bool) -> None:
+        with self._lock:
+            self._sight = replace(self._sight, catching_up=catching_up)
+
+    def _look(self, assignment: int) -> tuple[Mapping[str, TopicState], Mapping[Place, int]] | None:
+        while assignment == self._assignment:
+            try:
+                states = self._admin.describe(self._topics)
+                return states, self._admin.committed(self._group, self._topics)
+            except BusUnavailable as error:
+                log("bus-unavailable", error=str(error))
+                wait(_PAUSE_S)
+        return None
+
+    def _call(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Misconfigured as error:
+            leave_process(str(error), EXIT_MISCONFIGURED)
+        except BaseException as error:  # noqa: BLE001 -- by the port any exception ends the process
+            leave_process(type(error).__name__)
