@@ -1,6 +1,7 @@
 """An advocate as codes, and whether that person may stand by a given child at all."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -79,3 +80,22 @@ def is_independent(advocate: Advocate, child_ref: UUID) -> bool:
 def _why_not_independent(advocate: Advocate) -> Barrier:
     council = advocate.employed_by == COUNCIL
     return Barrier.NOT_INDEPENDENT if council else Barrier.CONFLICT_OF_INTEREST
+
+
+def with_conflict(advocate: Advocate, child_ref: UUID) -> Advocate:
+    """Note that this advocate cannot be independent for a child, now or later."""
+    return replace(advocate, conflicts=_sorted({*advocate.conflicts, child_ref}))
+
+
+def joined(panel: Panel, advocate_ref: UUID) -> Panel:
+    """Put an advocate on a panel."""
+    return replace(panel, advocates=_sorted({*panel.advocates, advocate_ref}))
+
+
+def left(panel: Panel, advocate_ref: UUID) -> Panel:
+    """Take an advocate off a panel."""
+    return replace(panel, advocates=_sorted({*panel.advocates} - {advocate_ref}))
+
+
+def _sorted(refs: Iterable[UUID]) -> tuple[UUID, ...]:
+    return tuple(sorted(refs))

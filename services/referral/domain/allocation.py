@@ -83,6 +83,11 @@ class Allocation:
         """Whether the child has this advocate now."""
         return self.status in BOUND
 
+    @property
+    def is_open(self) -> bool:
+        """Whether this is what the child has now: the advocate, or nobody yet."""
+        return self.is_bound or self.status is AllocationStatus.UNMET
+
 
 def opened(offer: Offer, conference: Conference, allocation_ref: UUID) -> Allocation:
     """Begin a search."""

@@ -16,6 +16,7 @@ from services.contracts.codes import (
 from services.referral.domain.clocks import Clocks, in_working_days
 from services.referral.domain.conference import Conference
 from services.referral.domain.denied import Denied
+from services.referral.domain.due import is_untold
 from services.referral.domain.ending import lapsed, withdrawn
 from services.referral.domain.ladder import still, wind
 from services.referral.domain.offer import Offer, Verb, step
@@ -68,6 +69,15 @@ def followed(offer: Offer, conference: Conference, place: Place, now: datetime) 
         clocks=wound,
         overdue=offer.overdue and passed,
         entered_late=offer.entered_late and not conference.is_ahead(now),
+    )
+
+
+def rewound(offer: Offer, conference: Conference, place: Place, now: datetime) -> Offer:
+    """Return a resumed or reopened offer with its clocks running again, from the lowest rung."""
+    return replace(
+        offer,
+        rung_role=place.policy.explain.by if is_untold(offer) else offer.rung_role,
+        clocks=wind(offer.clocks, conference, place, now),
     )
 
 

@@ -1,0 +1,1 @@
+"""Referral over HTTP: offers and their answers, allocations, advocates."""

@@ -1,0 +1,1 @@
+"""What referral does when something happened, when something is due, and when a person asks."""

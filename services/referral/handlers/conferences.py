@@ -1,0 +1,109 @@
+"""What a child's conference means for the offer: made, moved, ended, or left to lapse."""
+
+from services.chassis.envelope import Happened
+from services.chassis.work import Work
+from services.contracts.codes import Attendance, OfferStatus
+from services.contracts.exchange_events import ConferenceState
+from services.referral.domain.conference import Conference
+from services.referral.domain.contact import met
+from services.referral.domain.following import (
+    after_falling_away,
+    after_meeting,
+    come_back,
+    ended_with_conference,
+    followed,
+    rewound,
+)
+from services.referral.domain.making import Occasion, offer_for, reconsidered
+from services.referral.domain.offer import Offer, Verb, can
+from services.referral.handlers.granting import granted
+from services.referral.handlers.news import first_news, is_silenced, later_news
+from services.referral.handlers.places import place_of, place_today
+from services.referral.handlers.searching import keep_in_step
+from services.referral.settings import Referral
+from services.referral.storage.repositories import OFFERS, offer_of
+
+
+def on_conference_scheduled(work: Work[Referral], event: Happened[ConferenceState]) -> None:
+    """Make the one offer of this conference, or say why none is made."""
+    conference = first_news(work, event.data)
+    if conference is None:
+        return
+    offer = offer_of(work, conference.conference_ref)
+    if offer is None:
+        _make(work, conference)
+    else:
+        _follow(work, offer, conference)
+
+
+def on_conference_moved(work: Work[Referral], event: Happened[ConferenceState]) -> None:
+    """Follow a conference that was rescheduled, changed or adjourned."""
+    conference = later_news(work, event.data)
+    offer = offer_of(work, event.data.conference_ref)
+    if conference is not None and offer is not None:
+        _follow(work, offer, conference)
+
+
+def on_conference_held(work: Work[Referral], event: Happened[ConferenceState]) -> None:
+    """Nobody is asked to tell the child any more; without an answer the offer may lapse."""
+    conference = later_news(work, event.data)
+    offer = offer_of(work, event.data.conference_ref)
+    if conference is not None and offer is not None and offer.is_live:
+        place = place_of(work, offer)
+        work.save(OFFERS, after_meeting(offer, conference, place, work.now))
+
+
+def on_conference_cancelled(work: Work[Referral], event: Happened[ConferenceState]) -> None:
+    """Let the offer end with its conference, or wait for a person to decide (practice 8)."""
+    conference = later_news(work, event.data)
+    offer = offer_of(work, event.data.conference_ref)
+    if conference is None or offer is None:
+        return
+    turn = after_falling_away(offer, conference, place_of(work, offer), work.now)
+    if turn is not None:
+        keep_in_step(work, work.record(OFFERS, turn.offer, turn.verb))
+
+
+def on_participation_recorded(work: Work[Referral], event: Happened[ConferenceState]) -> None:
+    """A child who sat there beside the advocate has met the advocate."""
+    conference = later_news(work, event.data)
+    offer = offer_of(work, event.data.conference_ref)
+    took_part = event.data.participation
+    if conference is None or offer is None or took_part is None or offer.met:
+        return
+    if took_part.advocate_present and took_part.attendance is Attendance.ATTENDED:
+        work.save(OFFERS, met(offer))
+
+
+def _make(work: Work[Referral], conference: Conference) -> None:
+    offer = offer_for(_occasion(work, conference), work.new_ref("offer", conference.conference_ref))
+    made = offer.status is OfferStatus.STANDING
+    keep_in_step(work, work.record(OFFERS, offer, Verb.MADE if made else Verb.NOT_MADE))
+
+
+def _occasion(work: Work[Referral], conference: Conference) -> Occasion:
+    place = place_today(work, conference.authority)
+    return Occasion(conference, place, is_silenced(work, conference), work.now)
+
+
+def _follow(work: Work[Referral], offer: Offer, conference: Conference) -> None:
+    if offer.status is OfferStatus.NOT_MADE:
+        _reconsider(work, offer, conference)
+    elif ended_with_conference(offer):
+        _come_back(work, offer, conference)
+    elif can(offer, Verb.CHANGED):
+        news = followed(offer, conference, place_of(work, offer), work.now)
+        keep_in_step(work, work.record(OFFERS, news, Verb.CHANGED))
+
+
+def _reconsider(work: Work[Referral], offer: Offer, conference: Conference) -> None:
+    """A child who is born, or a conference of another kind, may lead to an offer after all."""
+    news = reconsidered(offer, _occasion(work, conference))
+    if news.status is OfferStatus.STANDING:
+        keep_in_step(work, work.record(OFFERS, news, Verb.MADE))
+
+
+def _come_back(work: Work[Referral], offer: Offer, conference: Conference) -> None:
+    back = granted(come_back(offer, work.now))
+    news = rewound(back, conference, place_of(work, offer), work.now)
+    keep_in_step(work, work.record(OFFERS, news, Verb.REOPENED))

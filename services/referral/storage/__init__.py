@@ -1,0 +1,1 @@
+"""Where referral keeps what it knows: the only SQL of this service."""
