@@ -170,7 +170,9 @@ class OfferDeclined(OfferState):
     answered_at: Annotated[
         Moment, moment("When the child answered.", "2026-11-13T15:00:00Z", "2026-11-17T16:30:00Z")
     ]
-    reported_by: Annotated[Role, code("Who passed the child's no on.", Role.CHILD, Role.SOCIAL_WORKER)]
+    reported_by: Annotated[
+        Role, code("Who passed the child's no on.", Role.CHILD, Role.SOCIAL_WORKER)
+    ]
     heard_directly: Annotated[bool, flag("Whether the no was heard from the child.")]
 
 
