@@ -51,7 +51,9 @@ def send(bus: Bus, topic: str, keys: Sequence[str]) -> list[tuple[int, int]]:
     publisher = bus.publisher()
     try:
         messages = [
-            Message(topic, key.encode(), (("n", str(n).encode()), ("x", b"\xff\x00")), f"v{n}".encode())
+            Message(
+                topic, key.encode(), (("n", str(n).encode()), ("x", b"\xff\x00")), f"v{n}".encode()
+            )
             for n, key in enumerate(keys)
         ]
         return [(p.partition, p.offset) for p in publisher.publish(messages)]
@@ -72,7 +74,9 @@ def read_all(bus: Bus, topic: str) -> list[Record]:
         reader.close()
 
 
-def test_every_partition_begins_with_a_genesis_record_of_the_installation(bus: Bus, topic: str) -> None:
+def test_every_partition_begins_with_a_genesis_record_of_the_installation(
+    bus: Bus, topic: str
+) -> None:
     first = [record for record in read_all(bus, topic) if record.offset == 0]
     assert len(first) == 2
     for record in first:
@@ -83,7 +87,7 @@ def test_every_partition_begins_with_a_genesis_record_of_the_installation(bus: B
 
 def test_provisioning_twice_creates_and_writes_nothing(bus: Bus, topic: str) -> None:
     before = state_of(bus, topic)
-    assert topics.provision(bus, [TopicSpec(topic, 2)], INSTALLATION) == []
+    assert list(topics.provision(bus, [TopicSpec(topic, 2)], INSTALLATION)) == []
     assert state_of(bus, topic) == before
 
 
@@ -108,7 +112,9 @@ def test_messages_of_a_key_lie_in_one_partition_in_order(bus: Bus, topic: str) -
     assert len({partition for partition, _ in placed}) == 2
 
 
-def test_record_comes_back_as_it_was_sent_and_where_the_publisher_said(bus: Bus, topic: str) -> None:
+def test_record_comes_back_as_it_was_sent_and_where_the_publisher_said(
+    bus: Bus, topic: str
+) -> None:
     ((partition, offset),) = send(bus, topic, ["a child"])
     (record,) = [r for r in read_all(bus, topic) if (r.partition, r.offset) == (partition, offset)]
     assert record.key == b"a child"
@@ -186,7 +192,10 @@ def test_subscriber_is_told_its_partitions_before_records_come(
 ) -> None:
     listener, _ = following
     topic_id = state_of(bus, topic).topic_id
-    assert set(listener.partitions) == {Partition(topic, topic_id, 0), Partition(topic, topic_id, 1)}
+    assert set(listener.partitions) == {
+        Partition(topic, topic_id, 0),
+        Partition(topic, topic_id, 1),
+    }
 
 
 def test_subscriber_delivers_everything_in_order_per_partition(
