@@ -10,13 +10,13 @@ from services.scheduling.domain.facts import BOUND, Allocation, Offer
 def with_allocation(offer: Offer, said: Allocation) -> Offer:
     """Return the offer as it stands after this news about its advocate.
 
-    News about an allocation that another one has followed changes nothing; a bond that ends leaves
-    the child's visits waiting for the next advocate, they are not taken away from the child.
+    A bond that ended is followed by a new allocation; later news about the former one change
+    nothing. Meanwhile the child's visits wait for the next advocate, they are not taken away.
     """
     if _is_old_news(offer, said):
         return offer
     known = replace(offer, allocation_ref=said.allocation_ref, allocation_as_of=said.as_of)
-    if _binds(offer, said):
+    if said.status in BOUND:
         return replace(
             known,
             advocate_ref=said.advocate_ref,
@@ -32,13 +32,6 @@ def _is_old_news(offer: Offer, said: Allocation) -> bool:
     if said.allocation_ref == offer.allocation_ref:
         return said.as_of <= offer.allocation_as_of
     return offer.allocation_ref is not None and said.status not in BOUND
-
-
-def _binds(offer: Offer, said: Allocation) -> bool:
-    if said.advocate_ref is None:
-        return False
-    replaced = said.status is AllocationStatus.REPLACED and said.advocate_ref != offer.advocate_ref
-    return said.status in BOUND or replaced
 
 
 def _allocated_on(offer: Offer, said: Allocation) -> date | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from uuid import UUID
 
 from services.scheduling.domain.local_time import london_date
 from services.scheduling.domain.visit import Visit
@@ -25,6 +26,15 @@ class Diary:
     days: tuple[DiaryDay, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AdvocateLoad:
+    """How much an advocate has open, and how much of it is late."""
+
+    advocate_ref: UUID
+    open: int
+    late: int
+
+
 def diary_of(visits: Iterable[Visit], today: date) -> Diary:
     """Sort the open visits of an advocate into what is late and what the days bring."""
     still_open = [visit for visit in visits if visit.is_open]
@@ -32,6 +42,19 @@ def diary_of(visits: Iterable[Visit], today: date) -> Diary:
     ahead = sorted((v for v in still_open if not _is_late(v, today)), key=_order)
     days = tuple(DiaryDay(on, tuple(each)) for on, each in groupby(ahead, key=day_of))
     return Diary(tuple(late), days)
+
+
+def loads_of(visits: Iterable[Visit], today: date) -> list[AdvocateLoad]:
+    """Count what each advocate has to do, whoever has most that is late first."""
+    by_advocate: dict[UUID, list[Visit]] = {}
+    for visit in visits:
+        if visit.is_open and visit.advocate_ref:
+            by_advocate.setdefault(visit.advocate_ref, []).append(visit)
+    loads = [
+        AdvocateLoad(advocate, len(theirs), sum(_is_late(visit, today) for visit in theirs))
+        for advocate, theirs in by_advocate.items()
+    ]
+    return sorted(loads, key=lambda load: (-load.late, -load.open, str(load.advocate_ref)))
 
 
 def day_of(visit: Visit) -> date:

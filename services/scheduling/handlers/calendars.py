@@ -1,7 +1,6 @@
 """Gives an advocate a calendar to subscribe to, and takes it away again."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -19,6 +18,14 @@ class NewCalendar:
 
     calendar: Calendar
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCalendar:
+    """What a calendar program is shown."""
+
+    calendar_ref: UUID
+    entries: tuple[Entry, ...]
 
 
 def open_calendar(work: Work[Scheduling], advocate_ref: UUID) -> NewCalendar:
@@ -41,14 +48,15 @@ def revoke_calendar(work: Work[Scheduling], calendar_ref: UUID) -> Calendar:
     return work.save(CALENDARS, replace(calendar, revoked_at=work.now))
 
 
-def calendar_entries(work: Work[Scheduling], token: str) -> Sequence[Entry] | None:
+def show_calendar(work: Work[Scheduling], token: str) -> ShownCalendar | None:
     """Return what the calendar with this token shows; nothing says why there is none."""
     found = work.select(CALENDARS, digest=_digest(token))
     if not found or found[0].revoked_at is not None:
         return None
     since = work.today - timedelta(days=work.context.calendar_days_back)
     shown = visits_in_calendar(work, found[0].advocate_ref, since)
-    return [entry_of(visit, conference) for visit, conference in shown]
+    entries = tuple(entry_of(visit, conference) for visit, conference in shown)
+    return ShownCalendar(found[0].calendar_ref, entries)
 
 
 def _digest(token: str) -> str:

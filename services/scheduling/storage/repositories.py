@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 
 from services.chassis.aggregates import Aggregate, Timer
 from services.chassis.work import Work
@@ -17,8 +17,6 @@ from services.scheduling.domain.facts import Conference, Offer
 from services.scheduling.domain.reminder import Reminder
 from services.scheduling.domain.visit import OPEN, Visit, overdue_at
 from services.scheduling.storage import tables
-
-T = TypeVar("T")
 
 
 def _visit_says(visit: Visit) -> VisitState:
@@ -77,6 +75,8 @@ REMINDERS: Final = Aggregate(
 )
 CALENDARS: Final = Aggregate("calendar", tables.CALENDARS, Calendar, "calendar_ref")
 
+_IS_OPEN: Final = tables.VISITS.c.status.in_(sorted(OPEN))
+
 
 @dataclass(frozen=True, slots=True)
 class VisitsWanted:
@@ -112,18 +112,18 @@ def visits_wanted(
     if after is not None:
         seen = (after[0].isoformat(), str(after[1]))
         statement = statement.where(tuple_(visits.due_on, visits.visit_ref) > seen)
-    return _loaded(work, VISITS, statement)
+    return work.load(VISITS, statement)
+
+
+def open_visits(work: Work[Any]) -> Sequence[Visit]:
+    """Return everything that is still to take place."""
+    return work.load(VISITS, select(tables.VISITS).where(_IS_OPEN))
 
 
 def open_visits_of(work: Work[Any], advocate_ref: UUID) -> Sequence[Visit]:
     """Return what an advocate still has to do."""
-    visits = tables.VISITS.c
-    statement = (
-        select(tables.VISITS)
-        .where(visits.advocate_ref == str(advocate_ref))
-        .where(visits.status.in_(sorted(OPEN)))
-    )
-    return _loaded(work, VISITS, statement)
+    mine = tables.VISITS.c.advocate_ref == str(advocate_ref)
+    return work.load(VISITS, select(tables.VISITS).where(mine, _IS_OPEN))
 
 
 def visits_in_calendar(
@@ -132,17 +132,34 @@ def visits_in_calendar(
     """Return an advocate's visits due since a day, each with its conference."""
     visits = tables.VISITS.c
     mine = (visits.advocate_ref == str(advocate_ref)) & (visits.due_on >= since.isoformat())
-    found = _loaded(work, VISITS, select(tables.VISITS).where(mine).order_by(visits.visit_ref))
+    found = work.load(VISITS, select(tables.VISITS).where(mine).order_by(visits.visit_ref))
     theirs = tables.CONFERENCES.c.conference_ref.in_(select(visits.conference_ref).where(mine))
     conferences = {
         each.conference_ref: each
-        for each in _loaded(work, CONFERENCES, select(tables.CONFERENCES).where(theirs))
+        for each in work.load(CONFERENCES, select(tables.CONFERENCES).where(theirs))
     }
     return [(visit, conferences[visit.conference_ref]) for visit in found]
 
 
-def _loaded(work: Work[Any], aggregate: Aggregate[T], statement: Select[Any]) -> Sequence[T]:
-    return [
-        aggregate.from_row(dict(zip(aggregate.columns, row, strict=True)))
-        for row in work.query(statement)
-    ]
+def count_visits(work: Work[Any]) -> dict[str, int]:
+    """Count visits by how they stand."""
+    status = tables.VISITS.c.status
+    return _counted(work, select(status, func.count()).group_by(status))
+
+
+def count_late(work: Work[Any]) -> dict[str, int]:
+    """Count open visits whose due day has passed, by kind."""
+    kind, overdue = tables.VISITS.c.kind, tables.VISITS.c.overdue
+    return _counted(work, select(kind, func.count()).where(_IS_OPEN, overdue).group_by(kind))
+
+
+def count_waiting(work: Work[Any]) -> int:
+    """Count open visits that have no advocate."""
+    alone = tables.VISITS.c.advocate_ref.is_(None)
+    (row,) = work.query(select(func.count()).select_from(tables.VISITS).where(_IS_OPEN, alone))
+    return int(row[0])
+
+
+def _counted(work: Work[Any], statement: Select[Any]) -> dict[str, int]:
+    rows: list[tuple[Any, ...]] = [tuple(row) for row in work.query(statement)]
+    return {str(name): int(count) for name, count in rows}

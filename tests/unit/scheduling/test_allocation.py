@@ -53,13 +53,7 @@ def test_a_conflict_ends_every_access_also_for_the_goodbye() -> None:
     assert (after.advocate_ref, after.last_advocate_ref) == (None, None)
 
 
-def test_replaced_naming_another_advocate_means_that_one() -> None:
-    offer = with_allocation(an_offer(), said(AllocationStatus.ALLOCATED))
-    after = with_allocation(offer, said(AllocationStatus.REPLACED, 2, ANOTHER_ADVOCATE, on=FRIDAY))
-    assert (after.advocate_ref, after.allocated_on) == (ANOTHER_ADVOCATE, FRIDAY)
-
-
-def test_replaced_naming_the_same_advocate_means_that_the_bond_ended() -> None:
+def test_replaced_means_that_the_bond_ended_and_another_allocation_follows() -> None:
     offer = with_allocation(an_offer(), said(AllocationStatus.ALLOCATED))
     assert with_allocation(offer, said(AllocationStatus.REPLACED, 2)).advocate_ref is None
 

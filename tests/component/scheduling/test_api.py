@@ -1,0 +1,231 @@
+"""What people record of visits over HTTP, and how it is answered."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from services.contracts.codes import Role, VisitKind, VisitReason, VisitStatus, YesNo
+from services.scheduling.handlers.diary import advocates, diary
+from services.scheduling.metrics import collect
+from tests.component.scheduling.story import (
+    ADVOCATE,
+    CHILD,
+    CONFERENCE,
+    STARTS_AT,
+    Story,
+)
+
+HELD_AT = "2026-11-23T09:00:00Z"
+
+
+@pytest.fixture
+def begun(story: Story) -> Story:
+    return story.begun()
+
+
+# --- what is recorded ---
+
+
+def test_offered_agreed_moved_and_held_are_each_said(begun: Story) -> None:
+    begun.post(VisitKind.BEFORE, "offered")
+    begun.post(VisitKind.BEFORE, "agreed", at="2026-11-26T15:00:00Z")
+    begun.post(VisitKind.BEFORE, "moved", at="2026-11-30T15:00:00Z", reason="child-ill")
+    begun.world.advance(datetime(2026, 11, 30, 16, tzinfo=UTC))
+    answer = begun.post(VisitKind.BEFORE, "held", held_at="2026-11-30T15:05:00Z", seen_alone="yes")
+    assert answer.status_code == 200
+    assert answer.headers["etag"] == f'"{answer.json()["version"]}"'
+    assert [kind for kind, about in begun.said_of_visits() if about is VisitKind.BEFORE] == [
+        "visit.planned",
+        "visit.offered",
+        "visit.agreed",
+        "visit.moved",
+        "visit.held",
+    ]
+    (held,) = begun.said("visit.held")
+    assert (held.seen_alone, held.moves, held.reason) == (YesNo.YES, 1, None)
+
+
+def test_an_advocate_who_came_at_the_last_moment_says_why_there_was_no_visit_before(
+    begun: Story,
+) -> None:
+    begun.post(VisitKind.BEFORE, "not-possible", reason="permission-late")
+    begun.world.advance(STARTS_AT)
+    begun.conference("held", status="held", held_at=STARTS_AT)
+    before = begun.visit(VisitKind.BEFORE)
+    assert (before.status, before.reason) == (
+        VisitStatus.NOT_POSSIBLE,
+        VisitReason.PERMISSION_LATE,
+    )
+
+
+def test_a_missed_visit_gets_its_reason_days_later(begun: Story) -> None:
+    begun.world.advance(STARTS_AT + timedelta(days=3))
+    begun.conference("held", status="held", held_at=STARTS_AT)
+    answer = begun.post(VisitKind.BEFORE, "missed", reason="short-notice")
+    assert answer.json()["reason"] == "short-notice"
+    assert begun.said("visit.missed")[-1].reason is VisitReason.SHORT_NOTICE
+
+
+def test_a_visit_before_is_recorded_after_the_conference_when_it_was_held_before(
+    begun: Story,
+) -> None:
+    begun.world.advance(STARTS_AT + timedelta(days=3))
+    begun.conference("held", status="held", held_at=STARTS_AT)
+    late = begun.post(VisitKind.BEFORE, "held", held_at="2026-12-04T15:00:00Z")
+    assert (late.status_code, late.json()["status"]) == (200, "held")
+
+
+def test_the_childs_no_to_a_visit_and_a_parents(begun: Story) -> None:
+    begun.post(VisitKind.BEFORE, "declined", by_role="child")
+    refused = begun.post(VisitKind.AFTER, "declined", by_role="parent")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-the-childs-no")
+    begun.post(VisitKind.AFTER, "declined", by_role="parent", reason="parent-prevented")
+    assert [(v.declined_by, v.reason) for v in begun.said("visit.declined")] == [
+        (Role.CHILD, VisitReason.CHILD_DECLINED),
+        (Role.PARENT, VisitReason.PARENT_PREVENTED),
+    ]
+
+
+# --- what is refused ---
+
+
+def test_what_the_life_of_a_visit_does_not_allow_is_refused_and_changes_nothing(
+    begun: Story,
+) -> None:
+    begun.post(VisitKind.INTRODUCTION, "held", held_at=HELD_AT)
+    again = begun.post(VisitKind.INTRODUCTION, "held", held_at=HELD_AT)
+    assert (again.status_code, again.json()["code"]) == (409, "visit-is-held")
+    assert begun.visit(VisitKind.INTRODUCTION).version == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code"),
+    [
+        ("held", {"held_at": "2026-11-24T09:00:00Z"}, "in-the-future"),
+        ("agreed", {"at": "2026-12-08T09:00:00Z"}, "does-not-fit-conference"),
+        ("agreed", {"at": "2026-11-01T09:00:00Z"}, "in-the-past"),
+        ("moved", {"at": "2026-11-26T09:00:00Z", "reason": "child-ill"}, "visit-is-planned"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_with_its_reason(
+    begun: Story, path: str, body: dict[str, str], code: str
+) -> None:
+    answer = begun.post(VisitKind.BEFORE, path, **body)
+    assert (answer.status_code, answer.json()["code"]) == (409, code)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("not-possible", {"reason": "dog-ate-it"}, "/reason"),
+        ("not-possible", {}, "/reason"),
+        ("declined", {"by_role": "neighbour"}, "/by_role"),
+        ("agreed", {"at": "2026-11-26T15:00:00"}, "/at"),
+        ("held", {"held_at": HELD_AT, "note": "Sample Child was sad"}, "/note"),
+        ("missed", {"reason": 7}, "/reason"),
+    ],
+)
+def test_a_body_that_breaks_a_rule_is_told_which_and_never_hears_itself(
+    begun: Story, path: str, body: dict[str, object], pointer: str
+) -> None:
+    answer = begun.post(VisitKind.BEFORE, path, **body)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    for value in ("dog-ate-it", "neighbour", "Sample"):
+        assert value not in answer.text
+    assert begun.visit(VisitKind.BEFORE).version == 1
+
+
+def test_a_visit_nobody_knows_yet_is_asked_for_again_later(story: Story) -> None:
+    for answer in (
+        story.world.client.get(f"/v1/visits/{uuid4()}"),
+        story.world.client.post(f"/v1/visits/{uuid4()}/offered", json={}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_yet_known")
+        assert "retry-after" in answer.headers
+
+
+def test_the_same_request_sent_again_is_answered_and_not_done_again(begun: Story) -> None:
+    visit = begun.visit(VisitKind.INTRODUCTION)
+    answers = [
+        begun.world.client.post(
+            f"/v1/visits/{visit.visit_ref}/held",
+            json={"held_at": HELD_AT},
+            headers={"Idempotency-Key": "the same"},
+        )
+        for _ in range(2)
+    ]
+    begun.world.settle()
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert len(begun.said("visit.held")) == 1
+
+
+# --- lists ---
+
+
+def test_visits_are_listed_by_due_day_page_by_page(begun: Story) -> None:
+    first = begun.world.client.get("/v1/visits", params={"size": 3}).json()
+    second = begun.world.client.get(
+        "/v1/visits", params={"size": 3, "cursor": first["next"]}
+    ).json()
+    kinds = [item["kind"] for item in first["items"] + second["items"]]
+    assert kinds == ["introduction", "before", "at-conference", "after"]
+    assert second["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ({"advocate_ref": ADVOCATE, "status": "held"}, ["introduction"]),
+        ({"child_ref": CHILD, "from": "2026-12-07"}, ["at-conference", "after"]),
+        ({"conference_ref": CONFERENCE, "to": "2026-12-03"}, ["introduction", "before"]),
+        ({"advocate_ref": uuid4()}, []),
+    ],
+)
+def test_each_question_narrows_the_list(
+    begun: Story, question: dict[str, object], kinds: list[str]
+) -> None:
+    begun.post(VisitKind.INTRODUCTION, "held", held_at=HELD_AT)
+    params = {name: str(value) for name, value in question.items()}
+    found = begun.world.client.get("/v1/visits", params=params).json()["items"]
+    assert [item["kind"] for item in found] == kinds
+
+
+@pytest.mark.parametrize("cursor", ["bm9uc2Vuc2U=", "%%%"])
+def test_a_cursor_of_ones_own_making_is_refused(begun: Story, cursor: str) -> None:
+    answer = begun.world.client.get("/v1/visits", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (400, "cursor")
+
+
+# --- the diary, and figures ---
+
+
+def test_the_diary_shows_what_is_late_first_and_whose_it_is(begun: Story) -> None:
+    begun.world.advance(datetime(2026, 11, 27, 9, tzinfo=UTC))
+    desk = begun.world.desk("scheduling")
+    found = desk.read(lambda work: diary(work, ADVOCATE))
+    assert [visit.kind for visit in found.late] == [VisitKind.INTRODUCTION]
+    assert [visit.kind for day in found.days for visit in day.visits] == [
+        VisitKind.BEFORE,
+        VisitKind.AT_CONFERENCE,
+        VisitKind.AFTER,
+    ]
+    (load,) = desk.read(advocates)
+    assert (load.advocate_ref, load.open, load.late) == (ADVOCATE, 4, 1)
+
+
+def test_metrics_count_visits_and_name_nobody(begun: Story) -> None:
+    begun.world.advance(datetime(2026, 11, 27, 9, tzinfo=UTC))
+    begun.allocation("released", status="released")
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for metric in collect(begun.world.desk("scheduling"))
+        for sample in metric.samples
+    }
+    assert samples == {
+        ("alongside_scheduling_visits", "planned"): 4,
+        ("alongside_scheduling_visits_late", "introduction"): 1,
+        ("alongside_scheduling_visits_without_advocate",): 4,
+    }
