@@ -241,7 +241,7 @@ def page_of(items: Sequence[Any], cursor: Cursor, key: Callable[[Any], str]) -> 
 
 def _opened(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor.encode()).decode()
+        return base64.b64decode(cursor.encode(), b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         raise Problem(400, "cursor", "This cursor was not given out by this list") from None
 

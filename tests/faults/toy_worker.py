@@ -1,4 +1,4 @@
-"""A worker process of the toy, or of the feeder that speaks to it: what the fault campaign kills."""
+"""A worker process of the toy, or of the feeder that speaks to it: what faults kill."""
 
 from __future__ import annotations
 
