@@ -227,7 +227,7 @@ class KafkaBroker:
 
     def _format_once(self, java: str) -> None:
         # The marker is written before the first start: without it nothing here was ever served.
-        if self._formatted.is_file():
+        if self._formatted.is_file() and (self._records / "meta.properties").is_file():
             return
         shutil.rmtree(self._records, ignore_errors=True)
         options = ("-XX:TieredStopAtLevel=1", self._log_option, *self._archive_option())

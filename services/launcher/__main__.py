@@ -1,0 +1,34 @@
+"""The `alongside` command: every verb it has, in one place."""
+
+import typer
+
+from services.launcher.commands import agencies, conferences, dead_letters, running, topics
+from services.launcher.commands.demo import demo
+from services.launcher.commands.reconciling import reconcile
+
+APP = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="Independent advocacy for every child in a child protection conference.",
+)
+APP.command()(running.up)
+APP.command()(running.stop)
+APP.command()(running.status)
+APP.command()(demo)
+APP.command()(running.config)
+APP.command()(reconcile)
+APP.add_typer(topics.APP, name="topics")
+APP.add_typer(conferences.APP, name="conferences")
+APP.add_typer(dead_letters.APP, name="dead-letters")
+APP.add_typer(agencies.AGENCY, name="agency")
+APP.add_typer(agencies.AGREEMENT, name="agreement")
+
+
+def main() -> None:
+    """Be the command."""
+    APP()
+
+
+if __name__ == "__main__":
+    main()

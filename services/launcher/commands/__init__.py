@@ -1,0 +1,1 @@
+"""The verbs of the `alongside` command, a file a subject."""

@@ -1,0 +1,56 @@
+"""`alongside conferences import`: a council's conference list, taken in from a file."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.launcher.commands.running import Data, load_settings
+from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out, table
+from services.launcher.desks import desk
+
+APP = typer.Typer(no_args_is_help=True, help="The conferences of this installation.")
+
+File = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file.")
+]
+Trial = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, do nothing.")]
+
+
+@APP.callback()
+def subject() -> None:
+    """The conferences of this installation."""
+
+
+@APP.command("import")
+def import_file(file: File, data: Data = None, *, dry_run: Trial = False, json: AsJson = False) -> None:
+    """Take a conference list in; exit 1 where rows were refused."""
+    # Only this command needs exchange's rules, and loading them takes a moment.
+    from services.exchange.handlers.conference_files import import_conferences  # noqa: PLC0415
+
+    with one_sentence(), desk("exchange", load_settings(data=data)) as exchange:
+        report = asdict(import_conferences(exchange, file.read_bytes(), dry_run=dry_run))
+    if json:
+        as_json(report)
+    else:
+        _show(report, dry_run=dry_run)
+    if report["refused"]:
+        raise typer.Exit(FINDING)
+
+
+def _show(report: dict[str, Any], *, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    out.print(
+        f"{report['rows']} rows: {report['created']} {would}created, {report['changed']} changed,"
+        f" {report['unchanged']} unchanged, {len(report['refused'])} refused",
+        highlight=False,
+    )
+    for title, rows in (("refused", report["refused"]), ("warnings", report["warnings"])):
+        if rows:
+            columns = ("line", "column", "code", "message")
+            table(columns, [[row[column] for column in columns] for row in rows], title)
+    if report["absent"]:
+        out.print(f"{len(report['absent'])} conferences still to come are not in this file: nothing was done.")
+    if report["ignored_columns"]:
+        out.print(f"ignored columns: {', '.join(report['ignored_columns'])}", highlight=False)

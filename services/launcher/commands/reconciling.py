@@ -1,0 +1,29 @@
+"""`alongside reconcile`: recounts every projection and figure, and every event's effect."""
+
+import typer
+
+from services.launcher.commands.running import Data, load_settings
+from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out
+from services.launcher.recount import recount
+from services.launcher.run_file import RunFile
+from services.launcher.standing import as_client
+
+
+def reconcile(data: Data = None, *, json: AsJson = False) -> None:
+    """Recount everything from the event log; exit 1 on any difference."""
+    with one_sentence():
+        settings = load_settings(data=data)
+        run_file = RunFile(settings.data)
+        state = run_file.read() if run_file.is_claimed() else None
+        found = recount(as_client(settings, state))
+    if json:
+        as_json({"checked": found.checked, "differences": list(found.differences)})
+    else:
+        for name, count in found.checked.items():
+            out.print(f"{count:>9}  {name}", highlight=False)
+        for difference in found.differences:
+            out.print(f"DIFFERENCE: {difference}", highlight=False, soft_wrap=True)
+        if not found.differences:
+            out.print("No difference.")
+    if found.differences:
+        raise typer.Exit(FINDING)

@@ -1,0 +1,181 @@
+"""`alongside up | stop | status | config`: to start, end, and see how it stands."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from services.chassis.clock import monotonic, wait
+from services.chassis.errors import Misconfigured
+from services.launcher.broker_choice import choose_broker
+from services.launcher.commands.saying import (
+    FINDING,
+    AsJson,
+    as_json,
+    err,
+    one_sentence,
+    out,
+    pairs,
+    table,
+)
+from services.launcher.run_file import RunFile
+from services.launcher.settings import LauncherSettings
+from services.launcher.standing import status as status_of
+from services.launcher.supervisor import Supervisor
+
+START_DEADLINE_S = 90
+STOP_DEADLINE_S = 30
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the installation's data.")]
+Broker = Annotated[str | None, typer.Option("--broker", help="auto, external, kafka or embedded.")]
+Engine = Annotated[str | None, typer.Option("--engine", help="faust or librdkafka.")]
+Port = Annotated[int | None, typer.Option("--port", help="Port of the pages and APIs.")]
+
+
+def load_settings(**options: Any) -> LauncherSettings:
+    """Read the settings; options that were given win over the environment.
+
+    Raises:
+        Misconfigured: a setting breaks a rule; the sentence never repeats its value.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        return LauncherSettings(**given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(str(part) for part in first["loc"]) or "a setting"
+        raise Misconfigured(f"{name}: {first['msg']}") from None
+
+
+def up(
+    data: Data = None,
+    broker: Broker = None,
+    engine: Engine = None,
+    port: Port = None,
+    *,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when it is ready.")] = False,
+) -> None:
+    """Start the system on this machine, and keep it running."""
+    with one_sentence():
+        settings = load_settings(data=data, broker=broker, engine=engine, http_port=port)
+        if detach:
+            _detached(settings)
+        else:
+            _attached(settings)
+
+
+def stop(data: Data = None) -> None:
+    """End the system that runs on these data, and leave no process behind."""
+    with one_sentence():
+        run_file = RunFile(load_settings(data=data).data)
+        state = run_file.read() if run_file.is_claimed() else None
+        if state is None:
+            out.print("Nothing runs.")
+            return
+        os.kill(state.pid, signal.SIGTERM)
+        deadline = monotonic() + STOP_DEADLINE_S
+        while run_file.is_claimed():
+            if monotonic() > deadline:
+                raise Misconfigured(f"it did not stop in {STOP_DEADLINE_S} s: kill {state.pid}")
+            wait(0.05)
+        out.print("Stopped.")
+
+
+def status(data: Data = None, *, json: AsJson = False) -> None:
+    """Show how each service stands, and the one thing to do next; exit 1 where there is one."""
+    with one_sentence():
+        stands = status_of(load_settings(data=data))
+    if json:
+        as_json(stands)
+    else:
+        _show(stands)
+    if stands["next_step"] != "nothing":
+        raise typer.Exit(FINDING)
+
+
+def config(data: Data = None, *, json: AsJson = False) -> None:
+    """Show the effective settings; secrets are hidden."""
+    with one_sentence():
+        settings = load_settings(data=data)
+    shown = settings.model_dump(mode="json")
+    if json:
+        as_json(shown)
+    else:
+        pairs(shown)
+
+
+def _attached(settings: LauncherSettings) -> None:
+    supervisor = Supervisor(settings, choose_broker(settings))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: supervisor.ask_to_stop())
+    err.print(supervisor.broker.sentence, highlight=False, soft_wrap=True)
+    try:
+        supervisor.start()
+        where = f"http://{settings.http_host}:{settings.http_port}"
+        err.print(f"Starting. Pages and APIs: {where}/ (Ctrl-C ends it)", highlight=False)
+        while not supervisor.wait():
+            supervisor.tick()
+    finally:
+        supervisor.stop()
+    err.print("Stopped; nothing is left running.")
+
+
+def _detached(settings: LauncherSettings) -> None:
+    """Start another process that stays, and return when it is ready.
+
+    Raises:
+        Misconfigured: it ended, or was not ready in time.
+    """
+    run_file = RunFile(settings.data)
+    log = settings.data / "logs" / "launcher.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    before = log.stat().st_size if log.exists() else 0
+    command = [sys.executable, "-m", "services.launcher", "up", "--data", str(settings.data)]
+    command += ["--broker", settings.broker, "--engine", settings.engine]
+    command += ["--port", str(settings.http_port)]
+    with log.open("a") as file:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
+        )
+    deadline = monotonic() + START_DEADLINE_S
+    while not (run_file.is_claimed() and status_of(settings)["ready"]):
+        if process.poll() is not None:
+            said = log.read_text()[before:].strip().splitlines()
+            raise Misconfigured((said or ["it ended at once"])[-1].removeprefix("alongside: "))
+        if monotonic() > deadline:
+            raise Misconfigured(f"not ready in {START_DEADLINE_S} s: look into {log}")
+        wait(0.2)
+    out.print(f"Running (pid {process.pid}): http://{settings.http_host}:{settings.http_port}/")
+
+
+def _show(stands: dict[str, Any]) -> None:
+    broker = stands["broker"]
+    kind = {"kafka": f"Apache Kafka {broker['version'] or ''}", "embedded": "the embedded bus"}
+    ready = "ready" if stands["ready"] else "not ready"
+    out.print(f"{ready}; bus: {kind.get(broker['kind'], 'none')}; clock: {stands['clock']}")
+    columns = (
+        "service",
+        "up",
+        "pid",
+        "lag",
+        "unsent",
+        "waiting",
+        "late",
+        "dead letters",
+        "restarts",
+    )
+    names = ("pid", "lag", "unsent", "waiting", "due_late", "dead_letters", "restarts")
+    rows = [
+        (name, "yes" if s["up"] else "NO", *(s[field] for field in names))
+        for name, s in stands["services"].items()
+    ]
+    if rows:
+        table(columns, rows)
+    waiting = stands["messages"]
+    out.print(f"messages: {waiting['waiting']} waiting, {waiting['failed']} failed")
+    out.print(f"next step: {stands['next_step']}", style="bold", highlight=False)

@@ -1,0 +1,58 @@
+"""How commands speak: tables for people, JSON for programs, one sentence for mistakes."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.chassis.errors import Misconfigured, Refused, Transient
+
+FINDING = 1
+WRONG_USE = 2
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+
+out = Console()
+err = Console(stderr=True)
+
+
+def as_json(value: object) -> None:
+    """Print one JSON object, and nothing else."""
+    typer.echo(json.dumps(value, default=str, indent=2))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+    """Print a table."""
+    shown = Table(*columns, title=title or None, title_justify="left")
+    for row in rows:
+        shown.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(shown)
+
+
+def pairs(values: Mapping[str, object]) -> None:
+    """Print names and values, a line each."""
+    width = max(map(len, values), default=0)
+    for name, value in values.items():
+        out.print(f"{name:<{width}}  {value}", highlight=False)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Turn what a person must change into one sentence and exit 2."""
+    try:
+        yield
+    except Refused as error:
+        _leave(error.detail)
+    except (Misconfigured, Transient) as error:
+        _leave(str(error))
+    except OSError as error:
+        _leave(f"{error.filename or 'a file'}: {error.strerror}")
+
+
+def _leave(sentence: str) -> None:
+    err.print(f"alongside: {sentence}", highlight=False, soft_wrap=True)
+    raise typer.Exit(WRONG_USE) from None
