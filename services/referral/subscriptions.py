@@ -14,7 +14,6 @@ from services.referral.handlers.clocks import (
 from services.referral.handlers.conferences import (
     on_conference_cancelled,
     on_conference_held,
-    on_conference_moved,
     on_conference_scheduled,
     on_participation_recorded,
 )
@@ -37,9 +36,9 @@ _OF_THE_VISIT: Final = (Touch(OFFERS, "offer_ref", by="offer_ref"),)
 SUBSCRIPTIONS: Final = Subscriptions(
     events={
         "conference.scheduled": On(on_conference_scheduled, _OF_THE_CONFERENCE),
-        "conference.rescheduled": On(on_conference_moved, _OF_THE_CONFERENCE),
-        "conference.changed": On(on_conference_moved, _OF_THE_CONFERENCE),
-        "conference.adjourned": On(on_conference_moved, _OF_THE_CONFERENCE),
+        "conference.rescheduled": On(on_conference_scheduled, _OF_THE_CONFERENCE),
+        "conference.changed": On(on_conference_scheduled, _OF_THE_CONFERENCE),
+        "conference.adjourned": On(on_conference_scheduled, _OF_THE_CONFERENCE),
         "conference.cancelled": On(on_conference_cancelled, _OF_THE_CONFERENCE),
         "conference.held": On(on_conference_held, _OF_THE_CONFERENCE),
         "conference.participation-recorded": On(on_participation_recorded, _OF_THE_CONFERENCE),

@@ -17,7 +17,7 @@ from services.referral.domain.following import (
 from services.referral.domain.making import Occasion, offer_for, reconsidered
 from services.referral.domain.offer import Offer, Verb, can
 from services.referral.handlers.granting import granted
-from services.referral.handlers.news import first_news, is_silenced, later_news
+from services.referral.handlers.news import is_silenced, news_of_conference
 from services.referral.handlers.places import place_of, place_today
 from services.referral.handlers.searching import keep_in_step
 from services.referral.settings import Referral
@@ -25,8 +25,8 @@ from services.referral.storage.repositories import OFFERS, offer_of
 
 
 def on_conference_scheduled(work: Work[Referral], event: Happened[ConferenceState]) -> None:
-    """Make the one offer of this conference, or say why none is made."""
-    conference = first_news(work, event.data)
+    """Make the one offer of a conference, or let it follow one that was moved or adjourned."""
+    conference = news_of_conference(work, event.data)
     if conference is None:
         return
     offer = offer_of(work, conference.conference_ref)
@@ -36,26 +36,20 @@ def on_conference_scheduled(work: Work[Referral], event: Happened[ConferenceStat
         _follow(work, offer, conference)
 
 
-def on_conference_moved(work: Work[Referral], event: Happened[ConferenceState]) -> None:
-    """Follow a conference that was rescheduled, changed or adjourned."""
-    conference = later_news(work, event.data)
-    offer = offer_of(work, event.data.conference_ref)
-    if conference is not None and offer is not None:
-        _follow(work, offer, conference)
-
-
 def on_conference_held(work: Work[Referral], event: Happened[ConferenceState]) -> None:
     """Nobody is asked to tell the child any more; without an answer the offer may lapse."""
-    conference = later_news(work, event.data)
-    offer = offer_of(work, event.data.conference_ref)
-    if conference is not None and offer is not None and offer.is_live:
+    conference = news_of_conference(work, event.data)
+    if conference is None:
+        return
+    offer = offer_of(work, conference.conference_ref) or _make(work, conference)
+    if offer.is_live:
         place = place_of(work, offer)
         work.save(OFFERS, after_meeting(offer, conference, place, work.now))
 
 
 def on_conference_cancelled(work: Work[Referral], event: Happened[ConferenceState]) -> None:
     """Let the offer end with its conference, or wait for a person to decide (practice 8)."""
-    conference = later_news(work, event.data)
+    conference = news_of_conference(work, event.data)
     offer = offer_of(work, event.data.conference_ref)
     if conference is None or offer is None:
         return
@@ -66,19 +60,22 @@ def on_conference_cancelled(work: Work[Referral], event: Happened[ConferenceStat
 
 def on_participation_recorded(work: Work[Referral], event: Happened[ConferenceState]) -> None:
     """A child who sat there beside the advocate has met the advocate."""
-    conference = later_news(work, event.data)
-    offer = offer_of(work, event.data.conference_ref)
+    conference = news_of_conference(work, event.data)
     took_part = event.data.participation
-    if conference is None or offer is None or took_part is None or offer.met:
+    if conference is None or took_part is None:
         return
-    if took_part.advocate_present and took_part.attendance is Attendance.ATTENDED:
+    offer = offer_of(work, conference.conference_ref) or _make(work, conference)
+    beside = took_part.advocate_present and took_part.attendance is Attendance.ATTENDED
+    if beside and not offer.met:
         work.save(OFFERS, met(offer))
 
 
-def _make(work: Work[Referral], conference: Conference) -> None:
+def _make(work: Work[Referral], conference: Conference) -> Offer:
     offer = offer_for(_occasion(work, conference), work.new_ref("offer", conference.conference_ref))
     made = offer.status is OfferStatus.STANDING
-    keep_in_step(work, work.record(OFFERS, offer, Verb.MADE if made else Verb.NOT_MADE))
+    saved = work.record(OFFERS, offer, Verb.MADE if made else Verb.NOT_MADE)
+    keep_in_step(work, saved)
+    return saved
 
 
 def _occasion(work: Work[Referral], conference: Conference) -> Occasion:

@@ -8,22 +8,16 @@ from services.referral.settings import Referral
 from services.referral.storage.repositories import CHILDREN, CONFERENCES
 
 
-def first_news(work: Work[Referral], said: ConferenceState) -> Conference | None:
-    """Keep what a scheduled conference is; None if something newer is known."""
+def news_of_conference(work: Work[Referral], said: ConferenceState) -> Conference | None:
+    """Keep how a conference now stands; None if something newer is known.
+
+    Every event carries the whole state, so a conference whose first event was lost or laid aside is
+    known from the next one.
+    """
     known = work.find(CONFERENCES, said.conference_ref)
     if known is not None and known.as_of >= said.version:
         return None
     return work.save(CONFERENCES, _conference(said, known.version if known else 0))
-
-
-def later_news(work: Work[Referral], said: ConferenceState) -> Conference | None:
-    """Keep how a known conference now stands; None if something newer is known.
-
-    Raises:
-        NotYet: it was not scheduled yet, as far as we know.
-    """
-    work.get(CONFERENCES, said.conference_ref)
-    return first_news(work, said)
 
 
 def news_of_child(work: Work[Referral], said: ChildState) -> Child | None:

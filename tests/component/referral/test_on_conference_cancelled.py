@@ -1,0 +1,128 @@
+"""A conference falls away: the offer ends with it, or waits for a person; a no stays a no."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.contracts.codes import (
+    AllocationStatus,
+    CancelledBecause,
+    ConferenceStatus,
+    EndedBecause,
+    LapsedBecause,
+    OfferStatus,
+    Role,
+)
+from tests.component.referral.story import MONDAY, STARTS_AT, Story
+
+TO_COURT_OR_CARE = [
+    CancelledBecause.EMERGENCY_PROTECTION,
+    CancelledBecause.PROCEEDINGS,
+    CancelledBecause.LOOKED_AFTER,
+]
+
+
+@pytest.mark.parametrize(
+    ("because", "lapsed"),
+    [
+        (CancelledBecause.NOT_NEEDED, LapsedBecause.CONFERENCE_FELL_AWAY),
+        (CancelledBecause.THRESHOLD_NOT_MET, LapsedBecause.CONFERENCE_FELL_AWAY),
+        (CancelledBecause.REMOVED, LapsedBecause.CONFERENCE_FELL_AWAY),
+        (CancelledBecause.MOVED, LapsedBecause.MOVED),
+        (CancelledBecause.DIED, LapsedBecause.DIED),
+    ],
+)
+def test_the_offer_lapses_and_the_advocate_is_free(
+    story: Story, because: CancelledBecause, lapsed: LapsedBecause
+) -> None:
+    story.begun()
+    story.cancelled(because)
+    assert story.said("offer.lapsed")[0].lapsed_because is lapsed
+    assert story.story_of()[-2:] == ["offer.lapsed", "allocation.released"]
+    before = story.story_of()
+    story.world.advance(STARTS_AT + timedelta(days=60))
+    assert story.story_of() == before
+
+
+def test_heard_twice_it_ends_once(story: Story) -> None:
+    story.begun()
+    story.cancelled(CancelledBecause.NOT_NEEDED)
+    story.again(2, "cancelled", sequence=2)
+    story.again(2, "cancelled")
+    assert len(story.said("offer.lapsed")) == 1
+
+
+def test_a_conference_entered_in_error_is_withdrawn(story: Story) -> None:
+    story.begun()
+    story.cancelled(CancelledBecause.ERROR)
+    assert story.said("offer.withdrawn")[0].withdrawn_because is EndedBecause.ERROR
+
+
+@pytest.mark.parametrize("because", TO_COURT_OR_CARE)
+def test_where_court_or_care_took_over_a_person_is_asked_each_working_day(
+    story: Story, because: CancelledBecause
+) -> None:
+    story.begun()
+    story.cancelled(because)
+    assert story.said("offer.paused")[0].rung_role is Role.SOCIAL_WORKER
+    assert story.bond().is_bound
+    for day in range(1, 8):
+        story.world.advance(MONDAY + timedelta(days=day, hours=10))
+    escalated = story.said("offer.escalated")
+    # Tuesday to Friday, then Monday: nobody decides at a week-end.
+    assert [one.rung_role for one in escalated] == [Role.SOCIAL_WORKER] * 5
+    story.post("resumed")
+    story.world.advance(MONDAY + timedelta(days=30))
+    assert len(story.said("offer.escalated")) == 5
+    assert story.offer().status is OfferStatus.STANDING
+
+
+def test_a_child_who_had_paused_before_is_not_forgotten(story: Story) -> None:
+    story.begun()
+    story.post("paused")
+    story.cancelled(CancelledBecause.PROCEEDINGS)
+    assert story.said("offer.changed")[0].status is OfferStatus.PAUSED
+    story.world.advance(MONDAY + timedelta(days=1, hours=10))
+    assert len(story.said("offer.escalated")) == 1
+    story.post("withdrawn", reason="proceedings")
+    assert story.allocations()[0].status is AllocationStatus.RELEASED
+
+
+def test_a_no_is_never_turned_into_a_silence(story: Story) -> None:
+    story.begun()
+    story.post("declined", reported_by="child", heard_directly=True)
+    story.cancelled(CancelledBecause.NOT_NEEDED)
+    assert story.offer().status is OfferStatus.DECLINED
+
+
+def test_even_a_no_ends_with_the_childs_life(story: Story) -> None:
+    story.begun()
+    story.post("declined", reported_by="social-worker", heard_directly=False)
+    story.cancelled(CancelledBecause.DIED)
+    story.world.advance(STARTS_AT)
+    assert story.offer().status is OfferStatus.LAPSED
+    assert story.said("offer.escalated") == []
+    assert story.post("reopened").json()["code"] == "child-died"
+
+
+def test_a_conference_that_is_there_again_takes_the_offer_up_again(story: Story) -> None:
+    story.begun()
+    story.post("accepted", heard_directly=True)
+    story.cancelled(CancelledBecause.NOT_NEEDED)
+    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    (reopened,) = story.said("offer.reopened")
+    assert (reopened.status, reopened.lapsed_because) == (OfferStatus.ACCEPTED, None)
+    assert story.bond().is_bound
+    assert len(story.said("offer.made")) == 1
+
+
+def test_an_offer_that_was_never_made_has_nothing_to_end(story: Story) -> None:
+    story.conference(unborn=True, age_years=None)
+    story.cancelled(CancelledBecause.PROCEEDINGS)
+    assert story.story_of() == ["offer.not-made"]
+
+
+def test_a_conference_known_only_when_it_fell_away_leads_to_nothing(story: Story) -> None:
+    story.cancelled(CancelledBecause.NOT_NEEDED)
+    assert story.story_of() == []
+    assert story.dead_letters() == []
