@@ -223,6 +223,8 @@ def _variables(settings: LauncherSettings, broker: BrokerChoice) -> dict[str, st
     }
     if broker.bootstrap:
         variables["KAFKA_BOOTSTRAP_SERVERS"] = broker.bootstrap
+    if settings.keys:
+        variables["ALONGSIDE_KEYS"] = str(settings.keys.absolute())
     if settings.postgres:
         variables["ALONGSIDE_DATABASE_URL"] = settings.postgres
     return variables

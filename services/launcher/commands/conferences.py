@@ -24,7 +24,9 @@ def subject() -> None:
 
 
 @APP.command("import")
-def import_file(file: File, data: Data = None, *, dry_run: Trial = False, json: AsJson = False) -> None:
+def import_file(
+    file: File, data: Data = None, *, dry_run: Trial = False, json: AsJson = False
+) -> None:
     """Take a conference list in; exit 1 where rows were refused."""
     # Only this command needs exchange's rules, and loading them takes a moment.
     from services.exchange.handlers.conference_files import import_conferences  # noqa: PLC0415
@@ -51,6 +53,8 @@ def _show(report: dict[str, Any], *, dry_run: bool) -> None:
             columns = ("line", "column", "code", "message")
             table(columns, [[row[column] for column in columns] for row in rows], title)
     if report["absent"]:
-        out.print(f"{len(report['absent'])} conferences still to come are not in this file: nothing was done.")
+        out.print(
+            f"{len(report['absent'])} conferences still to come are not in this file: nothing was done."
+        )
     if report["ignored_columns"]:
         out.print(f"ignored columns: {', '.join(report['ignored_columns'])}", highlight=False)
