@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from services.chassis.http import Command, Problem, Reply
 from services.chassis.web.forms import Mistake
@@ -23,19 +24,28 @@ _FOR_PEOPLE: Final = MappingProxyType(
 )
 
 
-def tried(command: Command[C], act: Callable[[Work[C]], Any], key: str) -> list[Mistake]:
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of a form: the page to go to, or what stands against it."""
+
+    address: str = ""
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def tried(command: Command[C], act: Callable[[Work[C]], str], key: str) -> Tried:
     """Do it once, however often the form is sent; what the rules say against it is a mistake.
 
     Args:
+        act: the command; returns the page that is shown next.
         key: came with the form, so that a second click or a re-load does nothing twice.
     """
-
-    def once(work: Work[C]) -> Reply:
-        act(work)
-        return Reply(HTTPStatus.NO_CONTENT)
-
     try:
-        command.run(once, key)
+        reply = command.run(lambda work: Reply(HTTPStatus.SEE_OTHER, location=act(work)), key)
     except Problem as problem:
-        return [Mistake("", remark(_FOR_PEOPLE.get(problem.code, problem.title)))]
-    return []
+        return Tried(mistakes=(against(problem),))
+    return Tried(reply.headers["location"])
+
+
+def against(problem: Problem) -> Mistake:
+    """Say on the form what stands against it."""
+    return Mistake("", remark(_FOR_PEOPLE.get(problem.code, problem.title)))

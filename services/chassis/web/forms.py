@@ -49,6 +49,10 @@ class Submitted(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._fields)
 
+    def with_fields(self, **fields: str) -> Submitted:
+        """Return the form with these fields in place of what was there."""
+        return Submitted({**self._fields, **{name: [text] for name, text in fields.items()}})
+
     def every(self, name: str) -> list[str]:
         """Return all values of a field, such as the boxes that are ticked."""
         return [value for value in self._fields.get(name, []) if value]
@@ -68,7 +72,7 @@ class Submitted(Mapping[str, str]):
             raise FieldError(message)
         try:
             return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
-        except ValueError:
+        except (ValueError, OverflowError):
             message = "must be a real date"
             raise FieldError(message) from None
 
@@ -135,6 +139,11 @@ class Reader:
         except ValueError:
             self.mistakes.append(Mistake(name, ask))
             return None
+
+    def either(self, name: str, default: E) -> E:
+        """Read one of the codes, or take the default where none was chosen."""
+        known = {code.value: code for code in type(default)}
+        return known.get(self.form[name], default)
 
     def chosen(self, name: str, codes: type[E]) -> tuple[E, ...]:
         """Read the ticked codes, each once; what is none of them is left out."""

@@ -1,7 +1,8 @@
 """The pages of an advocate: the diary, one visit, and what is recorded of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias
@@ -10,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis import ids
+from services.chassis.clock import LONDON, london_date
 from services.chassis.desk import Desk
 from services.chassis.http import Command, Problem, command_of, desk_of
 from services.chassis.web import (
@@ -22,12 +24,11 @@ from services.chassis.web import (
     submitted,
     tried,
 )
-from services.chassis.web.wording import day, moment, sentence
-from services.chassis.work import Work
-from services.contracts.codes import Role, VisitKind, VisitReason, VisitStatus, YesNo
+from services.chassis.web.wording import day, hour, moment, sentence
+from services.contracts.codes import VisitKind, VisitStatus
+from services.scheduling.api.visit_records import ALONE, RECORDS, WHO_SAYS_NO, Record
 from services.scheduling.domain.visit import TRANSITIONS, Verb, Visit
-from services.scheduling.handlers import visits
-from services.scheduling.handlers.diary import diary
+from services.scheduling.handlers.diary import advocates, diary
 from services.scheduling.settings import Scheduling
 from services.scheduling.storage.repositories import VISITS
 
@@ -36,7 +37,6 @@ PAGES = APIRouter(route_class=PageRoute, include_in_schema=False)
 SchedulingDesk: TypeAlias = Annotated[Desk[Scheduling], Depends(desk_of("scheduling"))]
 SchedulingCommand: TypeAlias = Annotated[Command[Scheduling], Depends(command_of("scheduling"))]
 Form: TypeAlias = Annotated[Submitted, Depends(submitted)]
-Act: TypeAlias = Callable[[Work[Scheduling]], Visit]
 
 TITLES: Final = MappingProxyType(
     {
@@ -49,170 +49,6 @@ TITLES: Final = MappingProxyType(
     }
 )
 
-ALONE: Final = ((YesNo.YES, "Yes"), (YesNo.NO, "No"), (YesNo.UNKNOWN, "Not known"))
-
-OBSTACLES: Final = tuple(
-    (reason, sentence(reason))
-    for reason in (
-        VisitReason.CHILD_ILL,
-        VisitReason.CHILD_AWAY,
-        VisitReason.NOT_AT_HOME,
-        VisitReason.PARENT_PREVENTED,
-        VisitReason.NO_CONSENT,
-        VisitReason.PERMISSION_LATE,
-        VisitReason.ADVOCATE_ILL,
-        VisitReason.NO_INTERPRETER,
-        VisitReason.SHORT_NOTICE,
-        VisitReason.CONFERENCE_MOVED,
-        VisitReason.OTHER,
-    )
-)
-
-WHO_SAYS_NO: Final = tuple(
-    (role, sentence(role))
-    for role in (Role.CHILD, Role.PARENT, Role.CARER, Role.SOCIAL_WORKER, Role.OTHER)
-)
-
-REASON_OF_NO: Final = MappingProxyType(
-    {
-        Role.CHILD: VisitReason.CHILD_DECLINED,
-        Role.PARENT: VisitReason.PARENT_PREVENTED,
-        Role.CARER: VisitReason.PARENT_PREVENTED,
-    }
-)
-"""The reason that belongs to each person's no; an adult's is never the child's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One thing that can be recorded of a visit, and what its page asks for.
-
-    Args:
-        reads: takes what was filled in and returns the command; None if something is wrong.
-    """
-
-    path: str
-    verb: Verb
-    text: str
-    done: str
-    reads: Callable[[Reader, UUID], Act | None]
-    asks_when: bool = False
-    asks_alone: bool = False
-    asks_who: bool = False
-    reason_question: str = ""
-
-    @property
-    def reasons(self) -> tuple[tuple[VisitReason, str], ...]:
-        """The reasons to choose from, if the page asks for one."""
-        return OBSTACLES if self.reason_question else ()
-
-
-def _read_held(reader: Reader, visit_ref: UUID) -> Act | None:
-    at = reader.moment("at", "The day of the visit")
-    alone = reader.choice("seen_alone", YesNo, "Choose whether the child was seen alone")
-    if at is None or alone is None:
-        return None
-    return lambda work: visits.hold_visit(work, visit_ref, visits.Held(at, alone))
-
-
-def _read_agreed(reader: Reader, visit_ref: UUID) -> Act | None:
-    at = reader.moment("at", "The day of the visit")
-    return (lambda work: visits.agree_visit(work, visit_ref, at)) if at else None
-
-
-def _read_moved(reader: Reader, visit_ref: UUID) -> Act | None:
-    at = reader.moment("at", "The new day")
-    reason = reader.choice("reason", VisitReason, "Choose why the former time did not hold")
-    if at is None or reason is None:
-        return None
-    return lambda work: visits.move_visit(work, visit_ref, at, reason)
-
-
-def _read_offered(_reader: Reader, visit_ref: UUID) -> Act:
-    return lambda work: visits.offer_visit(work, visit_ref)
-
-
-def _read_not_possible(reader: Reader, visit_ref: UUID) -> Act | None:
-    reason = reader.choice("reason", VisitReason, "Choose what stood in the way")
-    return (lambda work: visits.rule_out_visit(work, visit_ref, reason)) if reason else None
-
-
-def _read_declined(reader: Reader, visit_ref: UUID) -> Act | None:
-    who = reader.choice("by_role", Role, "Choose who said no")
-    if who is None:
-        return None
-    said = visits.Declined(who, REASON_OF_NO.get(who, VisitReason.OTHER))
-    return lambda work: visits.decline_visit(work, visit_ref, said)
-
-
-def _read_missed(reader: Reader, visit_ref: UUID) -> Act | None:
-    reason = reader.choice("reason", VisitReason, "Choose why")
-    return (lambda work: visits.miss_visit(work, visit_ref, reason)) if reason else None
-
-
-RECORDS: Final = {
-    record.path: record
-    for record in (
-        Record(
-            "held",
-            Verb.HELD,
-            "It took place",
-            "The visit is recorded as held",
-            _read_held,
-            asks_when=True,
-            asks_alone=True,
-        ),
-        Record(
-            "agreed",
-            Verb.AGREED,
-            "A time is agreed with the child",
-            "The time is recorded",
-            _read_agreed,
-            asks_when=True,
-        ),
-        Record(
-            "moved",
-            Verb.MOVED,
-            "It has another time",
-            "The new time is recorded",
-            _read_moved,
-            asks_when=True,
-            reason_question="Why did the former time not hold?",
-        ),
-        Record(
-            "offered",
-            Verb.OFFERED,
-            "A time was offered to the child",
-            "It is recorded that a time was offered",
-            _read_offered,
-        ),
-        Record(
-            "not-possible",
-            Verb.NOT_POSSIBLE,
-            "It was not possible",
-            "The reason is recorded",
-            _read_not_possible,
-            reason_question="What stood in the way?",
-        ),
-        Record(
-            "declined",
-            Verb.DECLINED,
-            "Somebody said no to it",
-            "The no is recorded",
-            _read_declined,
-            asks_who=True,
-        ),
-        Record(
-            "missed",
-            Verb.MISSED,
-            "Its time passed without it",
-            "The visit is recorded as missed",
-            _read_missed,
-            reason_question="Why?",
-        ),
-    )
-}
-
 
 @dataclass(frozen=True, slots=True)
 class VisitCard:
@@ -224,16 +60,18 @@ class VisitCard:
     advocate_ref: UUID | None
     title: str
     when: str
+    actions: Sequence[Record] = ()
 
 
-def card(visit: Visit) -> VisitCard:
-    """Put a visit into words."""
+def card(visit: Visit, now: datetime) -> VisitCard:
+    """Put a visit into words, with the records that are most likely next."""
     if visit.at:
         when = f"Agreed for {moment(visit.at)}"
     elif visit.status is VisitStatus.OFFERED:
         when = f"A time was offered; due by {day(visit.due_on)}"
     else:
-        when = f"Due by {day(visit.due_on)}"
+        attends = visit.kind is VisitKind.AT_CONFERENCE and visit.conference_at
+        when = moment(attends) if attends else f"Due by {day(visit.due_on)}"
     return VisitCard(
         visit.visit_ref,
         visit.child_ref,
@@ -241,7 +79,30 @@ def card(visit: Visit) -> VisitCard:
         visit.advocate_ref,
         TITLES[visit.kind],
         when,
+        [RECORDS[path] for path in _likely(visit, now)],
     )
+
+
+def _expected_at(visit: Visit) -> datetime | None:
+    """Return when a visit is expected: as agreed, or when the conference it belongs to begins."""
+    attends = visit.kind is VisitKind.AT_CONFERENCE
+    return visit.at or (visit.conference_at if attends else None)
+
+
+def _likely(visit: Visit, now: datetime) -> Sequence[str]:
+    """Name what an advocate most likely has to record: what is over was held or was not."""
+    expected = _expected_at(visit)
+    if expected is None and not visit.overdue:
+        return ("held", "agreed")
+    if expected is None or expected <= now:
+        return ("held", "not-possible")
+    return ("moved", "not-possible") if visit.status is VisitStatus.AGREED else ("not-possible",)
+
+
+@PAGES.get("/advocates")
+def list_advocates(request: Request, desk: SchedulingDesk) -> Response:
+    """Show whose diaries there are: who has most that is late first."""
+    return page(request, "scheduling/advocates.html", advocates=desk.read(advocates))
 
 
 @PAGES.get("/advocates/{advocate_ref}/diary")
@@ -249,14 +110,14 @@ def show_diary(
     request: Request, advocate_ref: UUID, desk: SchedulingDesk, done: str = ""
 ) -> Response:
     """Show what an advocate has to do: late first, then day by day."""
-    found, today = desk.read(lambda work: (diary(work, advocate_ref), work.today))
+    found, now = desk.read(lambda work: (diary(work, advocate_ref), work.now))
     return page(
         request,
         "scheduling/diary.html",
         advocate_ref=advocate_ref,
-        today=today,
-        late=[card(visit) for visit in found.late],
-        days=[{"on": d.on, "visits": [card(visit) for visit in d.visits]} for d in found.days],
+        today=london_date(now),
+        late=[card(visit, now) for visit in found.late],
+        days=[{"on": d.on, "visits": [card(visit, now) for visit in d.visits]} for d in found.days],
         done=RECORDS[done].done if done in RECORDS else "",
     )
 
@@ -264,10 +125,14 @@ def show_diary(
 @PAGES.get("/visits/{visit_ref}")
 def show_visit(request: Request, visit_ref: UUID, desk: SchedulingDesk) -> Response:
     """Show one visit and what can be recorded of it."""
-    visit = desk.read(lambda work: work.get(VISITS, visit_ref))
+    visit, now = desk.read(lambda work: (work.get(VISITS, visit_ref), work.now))
     records = [each for each in RECORDS.values() if (visit.status, each.verb) in TRANSITIONS]
     return page(
-        request, "scheduling/visit.html", visit=card(visit), facts=_facts(visit), records=records
+        request,
+        "scheduling/visit.html",
+        visit=card(visit, now),
+        facts=_facts(visit),
+        records=records,
     )
 
 
@@ -275,8 +140,9 @@ def show_visit(request: Request, visit_ref: UUID, desk: SchedulingDesk) -> Respo
 def ask_record(request: Request, visit_ref: UUID, path: str, desk: SchedulingDesk) -> Response:
     """Ask for what belongs to one record."""
     record = _record(path)
-    visit = desk.read(lambda work: work.get(VISITS, visit_ref))
-    return _ask(request, visit, record, Submitted({"key": [ids.token()]}), ())
+    visit, now = desk.read(lambda work: (work.get(VISITS, visit_ref), work.now))
+    form = Submitted({"key": [ids.token()]}).with_fields(**_filled_in(visit, record, now))
+    return _ask(request, card(visit, now), record, form, ())
 
 
 @PAGES.post("/visits/{visit_ref}/{path}")
@@ -286,13 +152,20 @@ def take_record(
     """Record it, then go back to the diary; what is wrong is said on the page it is wrong on."""
     record, reader = _record(path), Reader(form)
     act = record.reads(reader, visit_ref)
-    mistakes = tried(command, act, form["key"]) if act else reader.mistakes
-    visit = command.desk.read(lambda work: work.get(VISITS, visit_ref))
-    if mistakes:
-        return _ask(request, visit, record, form, mistakes)
+    mistakes: Sequence[Mistake] = reader.mistakes
+    if act is not None:
+        done = tried(command, lambda work: _way_back(act(work), record), form["key"])
+        if done.address:
+            return see_other(done.address)
+        mistakes = done.mistakes
+    visit, now = command.desk.read(lambda work: (work.get(VISITS, visit_ref), work.now))
+    return _ask(request, card(visit, now), record, form, mistakes)
+
+
+def _way_back(visit: Visit, record: Record) -> str:
     if visit.advocate_ref is None:
-        return see_other(f"/visits/{visit_ref}")
-    return see_other(f"/advocates/{visit.advocate_ref}/diary?done={record.path}")
+        return f"/visits/{visit.visit_ref}"
+    return f"/advocates/{visit.advocate_ref}/diary?done={record.path}"
 
 
 def _record(path: str) -> Record:
@@ -302,9 +175,23 @@ def _record(path: str) -> Record:
         raise Problem(HTTPStatus.NOT_FOUND, "not-found", "") from None
 
 
+def _filled_in(visit: Visit, record: Record, now: datetime) -> dict[str, str]:
+    """Fill in what is most likely: a visit was held when it was agreed to be, or else today."""
+    if record.verb is not Verb.HELD:
+        return {}
+    at = _expected_at(visit)
+    known = at if at is not None and at <= now else None
+    local = (known or now).astimezone(LONDON)
+    fields = {"at-day": local.day, "at-month": local.month, "at-year": local.year}
+    return {
+        **{name: str(number) for name, number in fields.items()},
+        "at-time": hour(known) if known else "",
+    }
+
+
 def _ask(
     request: Request,
-    visit: Visit,
+    visit: VisitCard,
     record: Record,
     form: Submitted,
     mistakes: Sequence[Mistake],
@@ -313,7 +200,7 @@ def _ask(
         request,
         "scheduling/record.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK,
-        visit=card(visit),
+        visit=visit,
         record=record,
         form=form,
         mistakes=mistakes,
