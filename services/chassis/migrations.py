@@ -10,7 +10,7 @@ import importlib
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -114,10 +114,17 @@ def _generate(connection: Connection, metadata: MetaData, folder: Path, message:
     with EnvironmentContext(
         config, directory, fn=compare, as_sql=False, template_args=revisions.template_args
     ) as env:
-        env.configure(connection=connection, target_metadata=metadata, user_module_prefix="")
+        env.configure(connection=connection, target_metadata=metadata, render_item=_render)
         env.run_migrations()
     script = next(s for s in revisions.generate_scripts() if s is not None)
     return Path(script.path)
+
+
+def _render(kind: str, item: Any, _context: object) -> str | Literal[False]:
+    """Write our column types as what they are in the database: a revision outlives their names."""
+    if kind != "type" or not type(item).__module__.startswith("services."):
+        return False
+    return f"sa.String({item.length})" if item.length else "sa.Text()"
 
 
 _TEMPLATE = '''"""${message}."""

@@ -58,7 +58,7 @@ def rotate(agency_ref: Ref, data: Data = None) -> None:
 
 
 @AGREEMENT.command("add")
-def agree(  # noqa: PLR0913  (an agreement has this many terms)
+def agree(  # noqa: PLR0913, PLR0917  (an agreement has this many terms)
     agency_ref: Ref,
     event: Annotated[list[str], typer.Option(help="An event it may see, e.g. offer.made.")],
     authority: Annotated[list[str], typer.Option(help="An authority whose children it knows.")],
