@@ -3,6 +3,7 @@
 from services.chassis.policies import Policies
 from services.chassis.service import Service
 from services.referral.api import routes
+from services.referral.metrics import collect
 from services.referral.settings import Referral, ReferralSettings
 from services.referral.storage.tables import METADATA
 from services.referral.subscriptions import SUBSCRIPTIONS
@@ -21,4 +22,5 @@ def build(settings: ReferralSettings) -> Service[Referral]:
         context=Referral(Policies.load(settings.policies)),
         settings=settings,
         routers=(routes.ROUTER,),
+        collect=collect,
     )

@@ -6,11 +6,11 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, false, func, select, true
 
 from services.chassis.aggregates import Aggregate, Timer
 from services.chassis.work import Work
-from services.contracts.codes import OfferStatus
+from services.contracts.codes import OfferStatus, Told
 from services.contracts.referral_events import AdvocateState, AllocationState, OfferState
 from services.referral.domain.advocate import Advocate, Panel
 from services.referral.domain.allocation import Allocation, is_waiting
@@ -121,6 +121,37 @@ def waiting_in(work: Work[Any], authorities: Iterable[str]) -> list[Allocation]:
     """Return the searches without success in these authorities, oldest conference first."""
     found = [one for name in authorities for one in work.select(ALLOCATIONS, sought_in=name)]
     return sorted(found, key=lambda one: (one.conference_starts_at, str(one.allocation_ref)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many things wait for somebody."""
+
+    untold: int
+    unmet: int
+    unmet_alarmed: int
+    undecided: int
+    bonds: int
+
+
+def standing(work: Work[Any]) -> Standing:
+    """Count what waits for somebody."""
+    offers, allocations = tables.OFFERS.c, tables.ALLOCATIONS.c
+    standing_ = offers.status == OfferStatus.STANDING.value
+    untold = (offers.told == Told.NOT_KNOWN.value) & (offers.met == false())
+    sought = allocations.sought_in.is_not(None)
+    return Standing(
+        untold=_count(work, standing_ & untold & (offers.overdue == true())),
+        unmet=_count(work, sought),
+        unmet_alarmed=_count(work, sought & (allocations.alarmed == true())),
+        undecided=_count(work, offers.status == OfferStatus.PAUSED.value),
+        bonds=_count(work, allocations.held_by.is_not(None)),
+    )
+
+
+def _count(work: Work[Any], condition: ColumnElement[bool]) -> int:
+    ((number,),) = work.query(select(func.count()).where(condition))
+    return int(number)
 
 
 @dataclass(frozen=True, slots=True)
