@@ -1,0 +1,1 @@
+"""The exchange's doors: JSON for programs, pages for people."""

@@ -1,0 +1,32 @@
+"""An agency's feed for pulling: the same ids, numbers and order as on its Kafka topic."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query
+
+from services.exchange.api import views
+from services.exchange.api.doors import ApiKey, ExchangeDesk, agreement_of
+from services.exchange.handlers.context import ExchangeWork
+from services.exchange.handlers.feed import deliver
+
+ROUTER: Final = APIRouter(tags=["feed"])
+
+
+@ROUTER.get("/v1/feed")
+def feed(
+    key: ApiKey,
+    desk: ExchangeDesk,
+    cursor: Annotated[int, Query(ge=0)] = 0,
+    size: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """Deliver what comes behind the cursor; keep `next` and ask with it again, now or later."""
+
+    def read(work: ExchangeWork) -> dict[str, Any]:
+        delivery = deliver(work, agreement_of(work, key), cursor, size)
+        return {
+            "items": [views.entry_view(entry) for entry in delivery.entries],
+            "next": delivery.last_number,
+            "more": delivery.more,
+        }
+
+    return desk.read(read)

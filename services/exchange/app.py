@@ -1,0 +1,40 @@
+"""Composes the exchange: the only file that knows every room."""
+
+from datetime import timedelta
+
+from services.chassis.policies import Policies
+from services.chassis.service import Service
+from services.chassis.vault import KeyFile
+from services.exchange.api import pages, routes
+from services.exchange.handlers.sending import SendWaiting
+from services.exchange.handlers.sinks import FileSink, MailSink, Sink
+from services.exchange.metrics import collect
+from services.exchange.settings import Exchange, ExchangeSettings
+from services.exchange.storage import tables
+from services.exchange.subscriptions import SUBSCRIPTIONS
+
+
+def build(settings: ExchangeSettings) -> Service[Exchange]:
+    """Compose the service from its settings."""
+    return Service(
+        name="exchange",
+        metadata=tables.METADATA,
+        subscriptions=SUBSCRIPTIONS,
+        context=Exchange(
+            policies=Policies.load(settings.policies),
+            keys=KeyFile.open(settings.key_file, settings.data),
+            stale_after=timedelta(hours=settings.message_hours),
+            public_url=settings.public_url,
+        ),
+        settings=settings,
+        routers=(routes.ROUTER, pages.PAGES),
+        steps=(SendWaiting(sink_of(settings)),),
+        collect=collect,
+    )
+
+
+def sink_of(settings: ExchangeSettings) -> Sink:
+    """Return the way out to people: mail where it is set up, else files beside the data."""
+    if settings.smtp_url is not None:
+        return MailSink(settings.smtp_url, settings.mail_from)
+    return FileSink(settings.data / "messages", settings.mail_from)

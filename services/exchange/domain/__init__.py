@@ -1,0 +1,1 @@
+"""The rules of the exchange: pure functions over frozen dataclasses."""

@@ -1,0 +1,116 @@
+"""What an agency may see: the terms of its agreement, and whether they hold today."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from services.contracts.codes import AgencyStatus, LegalBasis, SharingPurpose
+
+ABOUT_A_CHILD: Final = frozenset(
+    {"conference", "meeting", "child", "offer", "allocation", "visit", "reminder", "child-view"}
+)
+"""The entities an agreement may name. What is said of concerns, surveys, messages, advocates,
+agencies and dead letters never goes to an agency."""
+
+NEVER: Final = frozenset({"version", "conference_version", "moves", "attempts", "rung"})
+"""Fields no agreement holds: a number that jumps tells what was withheld between."""
+
+ONLY_WHEN_NAMED: Final = frozenset({"objection", "contact_stopped"})
+"""Fields that are there only when an agreement names them: objections and safe contact."""
+
+
+class AgreementStatus(StrEnum):
+    """Whether an agreement counts; an ended one is kept, for the ledger."""
+
+    LIVE = "live"
+    ENDED = "ended"
+
+
+class Identifier(StrEnum):
+    """What `resolve` may turn a pseudonym into."""
+
+    NAME = "name"
+    DATE_OF_BIRTH = "date-of-birth"
+    NHS_NUMBER = "nhs-number"
+    UPN = "upn"
+    LA_CHILD_ID = "la-child-id"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of an agreement; `fields` lists what may be seen of each entity."""
+
+    events: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]]
+    purpose: SharingPurpose
+    legal_basis: LegalBasis
+    authorities: tuple[str, ...]
+    starts_on: date
+    expires_on: date
+    resolve: tuple[Identifier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One agreement with one agency; an agency has at most one that is live."""
+
+    agreement_ref: UUID
+    agency_ref: str
+    terms: Terms
+    status: AgreementStatus = AgreementStatus.LIVE
+    ended_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A partner agency; `agreement` is the one that was last made and not ended."""
+
+    agency_ref: str
+    name: str
+    status: AgencyStatus = AgencyStatus.ACTIVE
+    agreement: Agreement | None = field(default=None)
+    version: int = 0
+
+
+def holds(agreement: Agreement, today: date) -> bool:
+    """Whether the agreement counts today; its first and last day belong to it."""
+    terms = agreement.terms
+    is_live = agreement.status is AgreementStatus.LIVE
+    return is_live and terms.starts_on <= today <= terms.expires_on
+
+
+def covers(terms: Terms, event: str, authority: str) -> bool:
+    """Whether an event about a child of that authority may be seen at all."""
+    return event in terms.events and authority in terms.authorities
+
+
+def usual_fields(known: Iterable[str]) -> tuple[str, ...]:
+    """Return the fields an agreement holds when it names none: the contract's, less the guarded."""
+    return tuple(name for name in known if name not in NEVER | ONLY_WHEN_NAMED)
+
+
+def faults(terms: Terms, known: Mapping[str, tuple[str, ...]], events: Iterable[str]) -> list[str]:
+    """Return, as sentences, what no agreement may say.
+
+    Args:
+        known: the fields of each entity, by the contracts.
+        events: every event there is.
+    """
+    catalogue = set(events)
+    wrong = [
+        f"`{event}` is no event an agreement can hold"
+        for event in terms.events
+        if event not in catalogue or event.partition(".")[0] not in ABOUT_A_CHILD
+    ]
+    for entity, names in terms.fields.items():
+        allowed = set(known.get(entity, ())) - NEVER
+        wrong += [f"`{entity}` has no field to share called so" for n in names if n not in allowed]
+    if not terms.authorities:
+        wrong.append("an agreement names the authorities whose children it is about")
+    if terms.expires_on < terms.starts_on:
+        wrong.append("an agreement ends after it starts")
+    return wrong

@@ -1,0 +1,144 @@
+"""One child's conference: it follows its meeting, until this child alone is taken off it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from services.contracts.codes import (
+    AdjournedBecause,
+    CancelledBecause,
+    ConferenceKind,
+    ConferenceStatus,
+    MeetingFormat,
+)
+from services.exchange.domain.child import Child, Facts, Particulars, age_on
+from services.exchange.domain.lifecycle import Denied, Step, denied
+from services.exchange.domain.local_time import local_day
+from services.exchange.domain.meeting import Meeting
+from services.exchange.domain.participation import Participation, contradiction, with_session
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """A child at a meeting; `sessions` holds one participation for each day it sat."""
+
+    conference_ref: UUID
+    child_ref: UUID
+    meeting_ref: UUID
+    authority: str
+    kind: ConferenceKind
+    status: ConferenceStatus
+    starts_at: datetime
+    ends_at: datetime | None
+    format: MeetingFormat
+    age_years: int | None
+    unborn: bool
+    facts: Facts
+    requested_at: datetime | None = None
+    strategy_discussion_on: date | None = None
+    transfer_clock_on: date | None = None
+    from_authority: str | None = None
+    adjourned_because: AdjournedBecause | None = None
+    reconvenes_on: date | None = None
+    cancelled_because: CancelledBecause | None = None
+    held_at: datetime | None = None
+    sessions: tuple[Participation, ...] = ()
+    version: int = 0
+
+
+def scheduled(
+    conference_ref: UUID, meeting: Meeting, child: Child, particulars: Particulars
+) -> Conference | Denied:
+    """Put a child on a meeting; nobody is added to one that was held or cancelled."""
+    if (against := denied(meeting.status, Step.CHANGE)) is not None:
+        return against
+    conference = Conference(
+        conference_ref=conference_ref,
+        child_ref=child.child_ref,
+        meeting_ref=meeting.meeting_ref,
+        authority=meeting.authority,
+        kind=meeting.kind,
+        status=meeting.status,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        format=meeting.format,
+        age_years=None,
+        unborn=child.unborn,
+        facts=child.facts,
+    )
+    return with_child(follow(conference, meeting), child, particulars)
+
+
+def follow(conference: Conference, meeting: Meeting) -> Conference:
+    """Bring a conference to where its meeting stands; one cancelled for this child stays so."""
+    if conference.status is ConferenceStatus.CANCELLED:
+        return conference
+    return replace(
+        conference,
+        kind=meeting.kind,
+        status=meeting.status,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        format=meeting.format,
+        requested_at=meeting.requested_at,
+        strategy_discussion_on=meeting.strategy_discussion_on,
+        transfer_clock_on=meeting.transfer_clock_on,
+        from_authority=meeting.from_authority,
+        adjourned_because=meeting.adjourned_because,
+        reconvenes_on=meeting.reconvenes_on,
+        cancelled_because=meeting.cancelled_because,
+        held_at=meeting.held_at,
+    )
+
+
+def with_child(conference: Conference, child: Child, particulars: Particulars) -> Conference:
+    """Bring a conference to what is known of the child by now."""
+    if conference.status is ConferenceStatus.CANCELLED:
+        return conference
+    return replace(
+        conference,
+        age_years=age_on(local_day(conference.starts_at), particulars.date_of_birth),
+        unborn=child.unborn,
+        facts=child.facts,
+    )
+
+
+def removed(conference: Conference, because: CancelledBecause) -> Conference | Denied:
+    """Cancel the conference for this child alone; siblings' stand."""
+    if (against := denied(conference.status, Step.CANCEL)) is not None:
+        return against
+    return replace(conference, status=ConferenceStatus.CANCELLED, cancelled_because=because)
+
+
+def took_part(conference: Conference, session: Participation) -> Conference | Denied:
+    """Record how the child took part in a session; the same day again corrects it."""
+    if (against := denied(conference.status, Step.TAKE_PART)) is not None:
+        return against
+    if (against := contradiction(session)) is not None:
+        return against
+    return replace(conference, sessions=with_session(conference.sessions, session))
+
+
+def news(before: Conference, after: Conference, *, new_place: bool) -> tuple[str, ...]:
+    """Return the verbs that say how a conference differs after its meeting moved or changed."""
+    moved_now = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
+    same_but_moved = replace(
+        before,
+        starts_at=after.starts_at,
+        ends_at=after.ends_at,
+        status=after.status,
+        adjourned_because=after.adjourned_because,
+        reconvenes_on=after.reconvenes_on,
+    )
+    changed_now = new_place or same_but_moved != after
+    return (*(("rescheduled",) if moved_now else ()), *(("changed",) if changed_now else ()))
+
+
+def days_sat(conferences: Iterable[Conference]) -> tuple[date, ...]:
+    """Return the days on which any of these conferences was to sit, or sat."""
+    return tuple(
+        local_day(conference.starts_at)
+        for conference in conferences
+        if conference.status is not ConferenceStatus.CANCELLED
+    )

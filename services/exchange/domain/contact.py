@@ -1,0 +1,128 @@
+"""Decides by which contact a child or a home may be reached; not known to be safe means none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from services.contracts.codes import Role
+
+
+class ContactPerson(StrEnum):
+    """Whose contact it is."""
+
+    CHILD = "child"
+    PARENT = "parent"
+    CARER = "carer"
+    SOCIAL_WORKER = "social-worker"
+    OTHER = "other"
+
+
+class ContactChannel(StrEnum):
+    """The way it reaches them."""
+
+    PHONE = "phone"
+    TEXT = "text"
+    EMAIL = "email"
+    POST = "post"
+    OTHER = "other"
+
+
+class ContactSafety(StrEnum):
+    """What is known of its safety; nothing known is never read as safe."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    ASK_FIRST = "ask-first"
+    UNKNOWN = "unknown"
+
+
+AT_HOME: Final = frozenset({ContactPerson.CHILD, ContactPerson.PARENT, ContactPerson.CARER})
+
+HOME_ROLES: Final = frozenset({Role.CHILD, Role.PARENT, Role.CARER})
+"""Who may only be reached by a contact that is known to be safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way to reach one person, and who said on which day that it is safe."""
+
+    person: ContactPerson
+    channel: ContactChannel
+    value: str
+    safety: ContactSafety = ContactSafety.UNKNOWN
+    note: str = ""
+    confirmed_by: str | None = None
+    confirmed_on: date | None = None
+    expires_on: date | None = None
+
+
+def is_known_safe(contact: Contact, today: date, conferences: Iterable[date]) -> bool:
+    """Whether a message may go this way today.
+
+    A named person must have said so on a date; that word ends on its own last day and with each
+    conference after it, for what was safe before a conference may not be after it.
+    """
+    if contact.safety is not ContactSafety.SAFE:
+        return False
+    if contact.confirmed_by is None or contact.confirmed_on is None:
+        return False
+    if contact.expires_on is not None and contact.expires_on < today:
+        return False
+    confirmed_on = contact.confirmed_on
+    return not any(confirmed_on <= day < today for day in conferences)
+
+
+def safe_email(
+    contacts: Sequence[Contact], role: Role, today: date, conferences: Iterable[date]
+) -> str | None:
+    """Return the address by which someone at home may be written to today, if there is one."""
+    days = tuple(conferences)
+    for contact in contacts:
+        is_theirs = contact.person.value == role.value and contact.channel is ContactChannel.EMAIL
+        if is_theirs and is_known_safe(contact, today, days):
+            return contact.value
+    return None
+
+
+def merged(known: Sequence[Contact], given: Sequence[Contact]) -> tuple[Contact, ...]:
+    """Return the contacts after new ones were given.
+
+    A contact is known by person and channel. The same value given again without a confirmation
+    keeps the one it has. Another value for someone at home means that the address or the
+    household may have changed: then nobody's word for anyone at home counts any longer.
+    """
+    before = {(contact.person, contact.channel): contact for contact in known}
+    moved = any(
+        contact.person in AT_HOME
+        and (old := before.get((contact.person, contact.channel))) is not None
+        and old.value != contact.value
+        for contact in given
+    )
+    if moved:
+        before = {key: _unconfirmed(contact) for key, contact in before.items()}
+    for contact in given:
+        key = (contact.person, contact.channel)
+        before[key] = _over(before.get(key), contact)
+    return tuple(before[key] for key in sorted(before))
+
+
+def _unconfirmed(contact: Contact) -> Contact:
+    if contact.person not in AT_HOME:
+        return contact
+    return replace(contact, confirmed_by=None, confirmed_on=None, expires_on=None)
+
+
+def _over(old: Contact | None, new: Contact) -> Contact:
+    if old is None or old.value != new.value or new.confirmed_on is not None:
+        return new
+    safety = old.safety if new.safety is ContactSafety.UNKNOWN else new.safety
+    return replace(
+        new,
+        safety=safety,
+        note=new.note or old.note,
+        confirmed_by=old.confirmed_by,
+        confirmed_on=old.confirmed_on,
+        expires_on=old.expires_on,
+    )

@@ -1,0 +1,85 @@
+"""Cuts an event down to what one agency may see, under references no other agency has.
+
+Every reference is replaced by one of the agency's own, so that two agencies cannot join their
+feeds, and none can follow a child on the bus.
+"""
+
+import hmac
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+_VERSION_8: Final = 0x8 << 76
+_VERSION_MASK: Final = ~(0xF << 76) & (2**128 - 1)
+_VARIANT: Final = 0x2 << 62
+_VARIANT_MASK: Final = ~(0x3 << 62) & (2**128 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSubject:
+    """One child or meeting in one agency's feed, and the last number of its own sequence."""
+
+    pseudonym: UUID
+    agency_ref: str
+    subject_ref: UUID
+    last_sequence: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One agency's feed, and the last number in it."""
+
+    agency_ref: str
+    last_number: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of an agency's feed, as it is delivered on every way there is."""
+
+    agency_ref: str
+    number: int
+    id: UUID
+    name: str
+    authority: str
+    pseudonym: UUID
+    sequence: int
+    time: datetime
+    data: Mapping[str, Any]
+    agreement_ref: UUID
+
+
+def pseudonym(agency_key: bytes, reference: UUID) -> UUID:
+    """Return the agency's own reference for one of ours: always the same, and not to be undone."""
+    return _uuid(hmac.digest(agency_key, b"reference\0" + reference.bytes, "sha256"))
+
+
+def event_id(agency_key: bytes, identifier: str, subject: UUID) -> UUID:
+    """Return the agency's own id of an event: the same however often the event arrives."""
+    told = f"event\0{identifier}\0{subject}".encode()
+    return _uuid(hmac.digest(agency_key, told, "sha256"))
+
+
+def cut(data: Mapping[str, Any], allowed: Collection[str], agency_key: bytes) -> dict[str, Any]:
+    """Return the fields that are allowed, in the order of the event, references replaced."""
+    return {
+        name: pseudonym(agency_key, value) if isinstance(value, UUID) else value
+        for name, value in data.items()
+        if name in allowed
+    }
+
+
+def narrowed(data: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
+    """Return what of a stored entry may still be delivered: an agreement can become narrower."""
+    return {name: value for name, value in data.items() if name in allowed}
+
+
+def _uuid(digest: bytes) -> UUID:
+    """Shape the first bytes of a digest as a UUIDv8 (RFC 9562, section 5.8)."""
+    number = int.from_bytes(digest[:16], "big")
+    number = (number & _VERSION_MASK) | _VERSION_8
+    return UUID(int=(number & _VARIANT_MASK) | _VARIANT)

@@ -1,0 +1,200 @@
+"""Checks a meeting as it was handed in, by API or by file, with the same rules and codes for both.
+
+Several rules are those the Department for Education applies to the children in need census: a
+conference is not before its strategy discussion (8615) and should not be on a weekend (8875).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.contracts.codes import ConferenceKind, MeetingFormat
+from services.exchange.domain import identifiers
+from services.exchange.domain.child import ADULT, Adult, ChildGiven, age_on
+from services.exchange.domain.contact import Contact
+from services.exchange.domain.lifecycle import Denied
+from services.exchange.domain.local_time import local_day
+from services.exchange.domain.meeting import Meeting, MeetingPrivate, is_late
+
+_LONGEST_PREGNANCY: Final = timedelta(days=310)
+_SATURDAY: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingGiven:
+    """One meeting as it was handed in; `None` and blanks mean that nothing was said."""
+
+    conference_id: str
+    authority: str
+    kind: ConferenceKind
+    starts_at: datetime
+    children: tuple[ChildGiven, ...]
+    ends_at: datetime | None = None
+    format: MeetingFormat = MeetingFormat.UNKNOWN
+    place: str = ""
+    requested_at: datetime | None = None
+    strategy_discussion_on: date | None = None
+    transfer_clock_on: date | None = None
+    from_authority: str | None = None
+    family_informed_on: date | None = None
+    chair: Adult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that cannot be right: the field, a code, and the rule; never the value.
+
+    `child` is the place of the child among those handed in, or None for the meeting itself.
+    """
+
+    field: str
+    code: str
+    message: str
+    child: int | None = None
+
+
+def arranged(
+    meeting_ref: UUID, conference_index: str, private: str, given: MeetingGiven
+) -> Meeting:
+    """Make a meeting of what was handed in."""
+    return Meeting(
+        meeting_ref=meeting_ref,
+        authority=given.authority,
+        kind=given.kind,
+        starts_at=given.starts_at,
+        ends_at=given.ends_at,
+        format=given.format,
+        conference_index=conference_index,
+        private=private,
+        requested_at=given.requested_at,
+        strategy_discussion_on=given.strategy_discussion_on,
+        transfer_clock_on=given.transfer_clock_on,
+        from_authority=given.from_authority,
+        family_informed_on=given.family_informed_on,
+    )
+
+
+def taken_over(meeting: Meeting, given: MeetingGiven) -> Meeting:
+    """Return the meeting with what was handed in beside its time; a blank keeps what is known."""
+    known_format = given.format is not MeetingFormat.UNKNOWN
+    return replace(
+        meeting,
+        kind=given.kind,
+        format=given.format if known_format else meeting.format,
+        requested_at=given.requested_at or meeting.requested_at,
+        strategy_discussion_on=given.strategy_discussion_on or meeting.strategy_discussion_on,
+        transfer_clock_on=given.transfer_clock_on or meeting.transfer_clock_on,
+        from_authority=given.from_authority or meeting.from_authority,
+        family_informed_on=given.family_informed_on or meeting.family_informed_on,
+    )
+
+
+def new_time(meeting: Meeting, given: MeetingGiven) -> tuple[datetime, datetime | None] | None:
+    """Return the time that was handed in if it is another one; a blank end keeps the known one."""
+    if given.starts_at == meeting.starts_at:
+        ends_at = given.ends_at or meeting.ends_at
+        return None if ends_at == meeting.ends_at else (meeting.starts_at, ends_at)
+    return given.starts_at, given.ends_at
+
+
+def private(given: MeetingGiven) -> MeetingPrivate:
+    """Return what of the meeting is sealed."""
+    return MeetingPrivate(given.conference_id, given.place, given.chair)
+
+
+def tidy(child: ChildGiven) -> ChildGiven:
+    """Write a child's identifiers in their one form; call it after `faults` found none."""
+    given = child.particulars
+    written = replace(
+        given,
+        la_child_id=identifiers.la_child_id(given.la_child_id) or given.la_child_id,
+        upn=identifiers.upn(given.upn) if given.upn else None,
+        nhs_number=identifiers.nhs_number(given.nhs_number) if given.nhs_number else None,
+    )
+    return replace(child, particulars=written)
+
+
+def faults(given: MeetingGiven, now: datetime) -> tuple[Fault, ...]:
+    """Return all that is wrong with a meeting and its children."""
+    return (*meeting_faults(given, now), *children_faults(given, now))
+
+
+def late(given: MeetingGiven, now: datetime) -> Denied | None:
+    """Say that what is new lies more than a day in the past: that is nearly always a slip."""
+    if not is_late(given.starts_at, now):
+        return None
+    return Denied(
+        "in-the-past",
+        "The meeting was over a day ago. Record it with `late_entry: true` through the API.",
+    )
+
+
+def meeting_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
+    """Say what is wrong with the meeting itself."""
+    on = local_day(given.starts_at)
+    if given.ends_at is not None and given.ends_at <= given.starts_at:
+        yield Fault("ends_at", "ends-before-start", "A meeting ends after it begins.")
+    if given.requested_at is not None and given.requested_at > given.starts_at:
+        yield Fault("requested_at", "after-conference", "It was asked for before it sits.")
+    if given.strategy_discussion_on is not None and given.strategy_discussion_on > on:
+        yield Fault(
+            "strategy_discussion_on",
+            "after-conference",
+            "The strategy discussion comes before the conference (DfE rule 8615).",
+        )
+    if given.family_informed_on is not None and given.family_informed_on > local_day(now):
+        yield Fault("family_informed_on", "in-future", "A day that has not come yet.")
+    if given.from_authority == given.authority:
+        yield Fault("from_authority", "same-authority", "A transfer comes from elsewhere.")
+
+
+def children_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
+    """Say what is wrong with each child."""
+    for index, child in enumerate(given.children):
+        for fault in (*_birth_faults(child, given, now), *_identifier_faults(child)):
+            yield Fault(fault.field, fault.code, fault.message, index)
+
+
+def warnings(given: MeetingGiven) -> Iterator[Fault]:
+    """Say what is taken in but should be looked at."""
+    if local_day(given.starts_at).weekday() >= _SATURDAY:
+        yield Fault("starts_at", "weekend", "It falls on a weekend (DfE rule 8875).")
+
+
+def _birth_faults(child: ChildGiven, given: MeetingGiven, now: datetime) -> Iterator[Fault]:
+    born, expected = child.particulars.date_of_birth, child.particulars.expected_birth_on
+    if born is None and expected is None:
+        yield Fault("date_of_birth", "missing", "A date of birth, or of expected birth, is needed.")
+    elif born is None:
+        yield from _expected_faults(expected, given)
+    elif born > local_day(given.starts_at):
+        yield Fault("date_of_birth", "born-after-conference", "Born after the conference sits.")
+    elif born > local_day(now):
+        yield Fault("date_of_birth", "in-future", "Not born yet: give the expected day instead.")
+    elif (age_on(local_day(given.starts_at), born) or 0) >= ADULT:
+        yield Fault("date_of_birth", "not-a-child", "Eighteen or older on the day.")
+
+
+def _expected_faults(expected: date | None, given: MeetingGiven) -> Iterator[Fault]:
+    on = local_day(given.starts_at)
+    if expected is not None and not on - _LONGEST_PREGNANCY < expected < on + _LONGEST_PREGNANCY:
+        yield Fault("expected_birth_on", "not-near", "Too far from the conference to be right.")
+
+
+def _identifier_faults(child: ChildGiven) -> Iterator[Fault]:
+    particulars = child.particulars
+    if identifiers.la_child_id(particulars.la_child_id) is None:
+        yield Fault("la_child_id", "form", "Letters and digits, at most 20 (DfE rule 1580).")
+    if particulars.upn and identifiers.upn(particulars.upn) is None:
+        yield Fault("upn", "check-digit", "Its check letter says that it cannot be right.")
+    if particulars.nhs_number and identifiers.nhs_number(particulars.nhs_number) is None:
+        yield Fault("nhs_number", "check-digit", "Its check digit says that it cannot be right.")
+    yield from _contact_faults(particulars.contacts)
+
+
+def _contact_faults(contacts: tuple[Contact, ...]) -> Iterator[Fault]:
+    for contact in contacts:
+        if (contact.confirmed_by is None) != (contact.confirmed_on is None):
+            yield Fault("contacts", "half-confirmed", "A confirmation has a name and a date.")

@@ -1,0 +1,131 @@
+"""The sitting that siblings share: its time, its kind, and how it was held or fell away."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.contracts.codes import (
+    AdjournedBecause,
+    CancelledBecause,
+    ConferenceKind,
+    ConferenceStatus,
+    MeetingFormat,
+)
+from services.exchange.domain.child import Adult
+from services.exchange.domain.lifecycle import TRANSITIONS, Denied, Step, denied
+from services.exchange.domain.local_time import local_day
+
+LATE: Final = timedelta(hours=24)
+"""How far in the past a meeting may lie without being called a late entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting by reference; `private` is sealed: the authority's own id, place and chair."""
+
+    meeting_ref: UUID
+    authority: str
+    kind: ConferenceKind
+    starts_at: datetime
+    ends_at: datetime | None
+    format: MeetingFormat
+    conference_index: str
+    private: str
+    status: ConferenceStatus = ConferenceStatus.SCHEDULED
+    requested_at: datetime | None = None
+    strategy_discussion_on: date | None = None
+    transfer_clock_on: date | None = None
+    from_authority: str | None = None
+    family_informed_on: date | None = None
+    adjourned_because: AdjournedBecause | None = None
+    reconvenes_on: date | None = None
+    cancelled_because: CancelledBecause | None = None
+    held_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPrivate:
+    """What of a meeting is sealed."""
+
+    conference_id: str
+    place: str = ""
+    chair: Adult | None = None
+
+    def updated(self, given: "MeetingPrivate") -> "MeetingPrivate":
+        """Return it after another was given; a blank keeps what is known."""
+        return MeetingPrivate(
+            self.conference_id, given.place or self.place, given.chair or self.chair
+        )
+
+
+def is_late(starts_at: datetime, now: datetime) -> bool:
+    """Whether a meeting at that time would be entered after it was over."""
+    return starts_at < now - LATE
+
+
+def moved(
+    meeting: Meeting, starts_at: datetime, ends_at: datetime | None, now: datetime
+) -> Meeting | Denied:
+    """Give the meeting another time; one that was adjourned is scheduled again."""
+    if is_late(starts_at, now):
+        return Denied("in-the-past", "A meeting cannot be moved to a day that is over.")
+    if ends_at is not None and ends_at <= starts_at:
+        return Denied("ends-before-start", "A meeting ends after it begins.")
+    after = replace(
+        meeting, starts_at=starts_at, ends_at=ends_at, adjourned_because=None, reconvenes_on=None
+    )
+    return _stepped(after, Step.MOVE)
+
+
+def changed(meeting: Meeting) -> Meeting | Denied:
+    """Let the meeting differ in something other than its time."""
+    return _stepped(meeting, Step.CHANGE)
+
+
+def adjourned(
+    meeting: Meeting, because: AdjournedBecause, reconvenes_on: date | None
+) -> Meeting | Denied:
+    """Break the meeting off, or put it off, to be taken up again."""
+    after = replace(meeting, adjourned_because=because, reconvenes_on=reconvenes_on)
+    return _stepped(after, Step.ADJOURN)
+
+
+def cancelled(meeting: Meeting, because: CancelledBecause) -> Meeting | Denied:
+    """Cancel the meeting for every child."""
+    return _stepped(replace(meeting, cancelled_because=because), Step.CANCEL)
+
+
+def held(meeting: Meeting, held_at: datetime, now: datetime) -> Meeting | Denied:
+    """Say that the meeting was held; not before its day, and not before it happened."""
+    if held_at > now:
+        return Denied("held-in-future", "A meeting is recorded as held after it was held.")
+    if local_day(held_at) < local_day(meeting.starts_at):
+        return Denied("held-before-scheduled", "It was to sit on a later day: move it first.")
+    return _stepped(replace(meeting, held_at=held_at), Step.HOLD)
+
+
+def news(before: Meeting, after: Meeting, *, new_place: bool) -> tuple[str, ...]:
+    """Return the verbs that say how a meeting differs from before."""
+    moved_now = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
+    changed_now = new_place or _coded(before) != _coded(after)
+    return (*(("moved",) if moved_now else ()), *(("changed",) if changed_now else ()))
+
+
+def _coded(meeting: Meeting) -> tuple[object, ...]:
+    """Return what is told of a meeting beside its time."""
+    return (
+        meeting.kind,
+        meeting.format,
+        meeting.requested_at,
+        meeting.strategy_discussion_on,
+        meeting.transfer_clock_on,
+        meeting.from_authority,
+    )
+
+
+def _stepped(after: Meeting, step: Step) -> Meeting | Denied:
+    if (against := denied(after.status, step)) is not None:
+        return against
+    return replace(after, status=TRANSITIONS[after.status, step])

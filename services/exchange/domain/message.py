@@ -1,0 +1,91 @@
+"""A message that asks a person to act: what it is for, whom it is for, and how it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from services.contracts.codes import Channel, MessagePurpose, Role
+
+
+class MessageStatus(StrEnum):
+    """How a message stands: an attempt is written down before it is made, so none is made twice."""
+
+    WAITING = "waiting"
+    ATTEMPTING = "attempting"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+    UNKNOWN = "unknown"
+
+
+_WAITING, _ATTEMPTING = MessageStatus.WAITING, MessageStatus.ATTEMPTING
+
+TRANSITIONS: Final[Mapping[MessageStatus, frozenset[MessageStatus]]] = MappingProxyType(
+    {
+        _WAITING: frozenset({_WAITING, _ATTEMPTING, MessageStatus.WITHHELD}),
+        _ATTEMPTING: frozenset(
+            {MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.UNKNOWN, _WAITING}
+        ),
+        MessageStatus.SENT: frozenset(),
+        MessageStatus.FAILED: frozenset(),
+        MessageStatus.WITHHELD: frozenset(),
+        MessageStatus.UNKNOWN: frozenset(),
+    }
+)
+"""What was sent, withheld or lost sight of is never tried again. Only an attempt that certainly
+never left, because nobody answered, goes back to waiting."""
+
+
+class WithheldBecause(StrEnum):
+    """Why a message was held back; the reason stays here, the bus only hears that it was."""
+
+    CONTACT_STOPPED = "contact-stopped"
+    OPEN_DEAD_LETTER = "open-dead-letter"
+    CHILD_SAID_NO = "child-said-no"
+    CONFERENCE_OVER = "conference-over"
+    CONFERENCE_CANCELLED = "conference-cancelled"
+    FAMILY_NOT_INFORMED = "family-not-informed"
+    STALE = "stale"
+    NOBODY_TO_WRITE_TO = "nobody-to-write-to"
+    NO_POLICY = "no-policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message; `page` is the path of the page it points to, `happened_at` the event's time.
+
+    `recipient_role` is whom it is for; `reached_role` whom it went to, when nobody could be
+    reached there and somebody else was asked to pass it on.
+    """
+
+    message_ref: UUID
+    child_ref: UUID
+    conference_ref: UUID | None
+    meeting_ref: UUID | None
+    purpose: MessagePurpose
+    recipient_role: Role
+    recipient_ref: UUID | None
+    page: str
+    happened_at: datetime
+    not_before: datetime
+    status: MessageStatus = MessageStatus.WAITING
+    reached_role: Role | None = None
+    channel: Channel = Channel.NONE
+    reason: WithheldBecause | None = None
+    version: int = 0
+
+
+def moved_on(message: Message, status: MessageStatus) -> Message:
+    """Return the message in its next status.
+
+    Raises:
+        ValueError: nothing leads there from where it is; whoever asked has lost the thread.
+    """
+    if status not in TRANSITIONS[message.status]:
+        problem = f"a message that is {message.status} never becomes {status}"
+        raise ValueError(problem)
+    return replace(message, status=status)

@@ -1,0 +1,130 @@
+"""Turns what happened into messages: who is asked to do what when somebody has to act."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from services.contracts.codes import (
+    CancelledBecause,
+    MessagePurpose,
+    OfferStatus,
+    Permission,
+    ReminderAbout,
+    Role,
+)
+
+A_PERSON_DECIDES: Final = frozenset(
+    {
+        CancelledBecause.PROCEEDINGS,
+        CancelledBecause.EMERGENCY_PROTECTION,
+        CancelledBecause.LOOKED_AFTER,
+    }
+)
+"""After these a person decides, with the child, how advocacy goes on (practice 8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One person to be asked to act: by function, and by reference where it is known."""
+
+    purpose: MessagePurpose
+    role: Role
+    recipient_ref: UUID | None = None
+
+
+def on_offer_made(rung_role: Role | None, permission: Permission) -> tuple[Task, ...]:
+    """Ask whose turn it is to tell the child; a place that needs a permission asks for that."""
+    wanted = permission is Permission.WANTED
+    purpose = MessagePurpose.PERMISSION_WANTED if wanted else MessagePurpose.EXPLAIN_OFFER
+    return (Task(purpose, rung_role or Role.SOCIAL_WORKER),)
+
+
+def on_offer_overdue(rung_role: Role | None) -> tuple[Task, ...]:
+    """Remind whose turn it was."""
+    return (Task(MessagePurpose.EXPLAIN_OVERDUE, rung_role or Role.SOCIAL_WORKER),)
+
+
+def on_offer_escalated(
+    rung_role: Role | None, status: OfferStatus, *, heard_directly: bool | None
+) -> tuple[Task, ...]:
+    """Turn to the next role; the last rung is an act of the provider (practice 5).
+
+    A no that was only reported is confirmed with the child; what is paused waits for a decision.
+    """
+    role = rung_role or Role.SAFEGUARDING_SERVICE
+    if status is OfferStatus.DECLINED and heard_directly is False:
+        return (Task(MessagePurpose.CONFIRM_NO, role),)
+    if status is OfferStatus.PAUSED:
+        return (Task(MessagePurpose.CONTINUE_DECISION, role),)
+    if role is Role.ADVOCACY_PROVIDER:
+        return (Task(MessagePurpose.INDEPENDENT_CONTACT, role),)
+    return (Task(MessagePurpose.OFFER_ESCALATED, role),)
+
+
+def on_offer_declined(heard_directly: bool | None, advocate: UUID | None) -> tuple[Task, ...]:  # noqa: FBT001 - the event's own field
+    """Have a no that was not heard from the child confirmed by who acts only for the child."""
+    return () if heard_directly else (_for_the_child(MessagePurpose.CONFIRM_NO, advocate),)
+
+
+def on_offer_objected(checked_by: Role) -> tuple[Task, ...]:
+    """Have somebody independent ask the child: someone else's no stops nothing (practice 1)."""
+    return (Task(MessagePurpose.CHECK_OBJECTION, checked_by),)
+
+
+def on_allocated(advocate: UUID | None) -> tuple[Task, ...]:
+    """Tell the advocate."""
+    return (_for_the_child(MessagePurpose.ADVOCATE_ALLOCATED, advocate),)
+
+
+def on_unmet(attempts: int, *, alarmed: bool) -> tuple[Task, ...]:
+    """Alarm who can find room, and the provider: at the first failure and at the alarm only."""
+    if attempts > 1 and not alarmed:
+        return ()
+    return (
+        Task(MessagePurpose.ADVOCATE_UNMET, Role.SAFEGUARDING_SERVICE),
+        Task(MessagePurpose.ADVOCATE_UNMET, Role.ADVOCACY_PROVIDER),
+    )
+
+
+def on_reminder(about: ReminderAbout, role: Role, recipient: UUID | None) -> tuple[Task, ...]:
+    """Pass the reminder on."""
+    purpose = (
+        MessagePurpose.VISIT_REMINDER
+        if about is ReminderAbout.VISIT
+        else MessagePurpose.CONFERENCE_REMINDER
+    )
+    return (Task(purpose, role, recipient),)
+
+
+def on_visit_overdue(advocate: UUID | None) -> tuple[Task, ...]:
+    """Ask after a visit whose day has passed."""
+    return (_for_the_child(MessagePurpose.VISIT_OVERDUE, advocate),)
+
+
+def on_closing_visit(advocate: UUID | None) -> tuple[Task, ...]:
+    """Ask for the one closing contact that ends a relationship well (practice 8)."""
+    return (_for_the_child(MessagePurpose.CLOSING_CONTACT, advocate),)
+
+
+def on_conference_cancelled(because: CancelledBecause | None) -> tuple[Task, ...]:
+    """Ask for a decision where the conference gave way to court or care."""
+    if because not in A_PERSON_DECIDES:
+        return ()
+    return (Task(MessagePurpose.CONTINUE_DECISION, Role.SOCIAL_WORKER),)
+
+
+def on_view_shared() -> tuple[Task, ...]:
+    """Bring a child's view to the chair."""
+    return (Task(MessagePurpose.VIEW_FOR_CHAIR, Role.CONFERENCE_CHAIR),)
+
+
+def on_view_answered(advocate: UUID | None) -> tuple[Task, ...]:
+    """Have the child told what became of their view."""
+    return (_for_the_child(MessagePurpose.TELL_CHILD_ANSWER, advocate),)
+
+
+def _for_the_child(purpose: MessagePurpose, advocate: UUID | None) -> Task:
+    """Turn to the child's advocate, or to the provider where there is none yet."""
+    if advocate is None:
+        return Task(purpose, Role.ADVOCACY_PROVIDER)
+    return Task(purpose, Role.ADVOCATE, advocate)

@@ -1,0 +1,140 @@
+"""What can be done with a meeting once it is arranged; each child's conference follows it."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from services.chassis.errors import NotYet
+from services.contracts.codes import (
+    AdjournedBecause,
+    CancelledBecause,
+    ConferenceKind,
+    ConferenceStatus,
+    MeetingFormat,
+)
+from services.exchange.domain import conference as conference_rules
+from services.exchange.domain import meeting as rules
+from services.exchange.domain.conference import Conference
+from services.exchange.domain.meeting import Meeting, MeetingPrivate
+from services.exchange.domain.participation import Participation
+from services.exchange.handlers.children import child_by_ref, stop_contact
+from services.exchange.handlers.context import ExchangeWork, allowed
+from services.exchange.handlers.intake import conference_ref_of
+from services.exchange.storage import sealed
+from services.exchange.storage.repositories import CONFERENCES, MEETINGS
+
+
+def reschedule(
+    work: ExchangeWork, meeting_ref: UUID, starts_at: datetime, ends_at: datetime | None
+) -> Meeting:
+    """Give a meeting another time; the same time again changes nothing."""
+    before = work.get(MEETINGS, meeting_ref)
+    if (before.starts_at, before.ends_at) == (starts_at, ends_at):
+        return before
+    after = allowed(rules.moved(before, starts_at, ends_at, work.now))
+    return _record(work, after, "moved", "rescheduled")
+
+
+def change(
+    work: ExchangeWork,
+    meeting_ref: UUID,
+    kind: ConferenceKind | None,
+    meeting_format: MeetingFormat | None,
+    place: str | None,
+) -> Meeting:
+    """Change kind, format or place; what is not given stays."""
+    before = work.get(MEETINGS, meeting_ref)
+    known = sealed.private_of(work, before)
+    private = known.updated(MeetingPrivate(known.conference_id, place or ""))
+    after = replace(before, kind=kind or before.kind, format=meeting_format or before.format)
+    if private != known:
+        after = replace(after, private=sealed.seal_private(work, meeting_ref, private))
+    if after == before:
+        return before
+    return _record(work, allowed(rules.changed(after)), "changed", "changed")
+
+
+def adjourn(
+    work: ExchangeWork, meeting_ref: UUID, because: AdjournedBecause, reconvenes_on: date | None
+) -> Meeting:
+    """Break a meeting off, or put it off."""
+    before = work.get(MEETINGS, meeting_ref)
+    after = allowed(rules.adjourned(before, because, reconvenes_on))
+    return _record(work, after, "adjourned", "adjourned")
+
+
+def cancel(work: ExchangeWork, meeting_ref: UUID, because: CancelledBecause) -> Meeting:
+    """Cancel a meeting for every child."""
+    after = allowed(rules.cancelled(work.get(MEETINGS, meeting_ref), because))
+    saved = _record(work, after, "cancelled", "cancelled")
+    for conference in work.select(CONFERENCES, meeting_ref=meeting_ref):
+        _mourn(work, conference.child_ref, because)
+    return saved
+
+
+def remove_child(
+    work: ExchangeWork, meeting_ref: UUID, child_ref: UUID, because: CancelledBecause
+) -> Conference:
+    """Cancel one child's conference; without any child left the meeting is cancelled too."""
+    conference = conference_of(work, meeting_ref, child_ref)
+    after = allowed(conference_rules.removed(conference, because))
+    saved = work.record(CONFERENCES, after, "cancelled")
+    _mourn(work, child_ref, because)
+    seats = work.select(CONFERENCES, meeting_ref=meeting_ref)
+    if all(seat.status is ConferenceStatus.CANCELLED for seat in seats):
+        meeting = work.get(MEETINGS, meeting_ref)
+        work.record(MEETINGS, allowed(rules.cancelled(meeting, because)), "cancelled")
+    return saved
+
+
+def hold(
+    work: ExchangeWork,
+    meeting_ref: UUID,
+    held_at: datetime,
+    participation: dict[UUID, Participation],
+) -> Meeting:
+    """Record that a meeting was held and how each child took part, as far as that is known."""
+    after = allowed(rules.held(work.get(MEETINGS, meeting_ref), held_at, work.now))
+    saved = _record(work, after, "held", "held")
+    for child_ref, session in participation.items():
+        take_part(work, meeting_ref, child_ref, session)
+    return saved
+
+
+def take_part(
+    work: ExchangeWork, meeting_ref: UUID, child_ref: UUID, session: Participation
+) -> Conference:
+    """Record, or correct, how a child took part in a session."""
+    before = conference_of(work, meeting_ref, child_ref)
+    after = allowed(conference_rules.took_part(before, session))
+    return work.record(CONFERENCES, after, "participation-recorded")
+
+
+def conference_of(work: ExchangeWork, meeting_ref: UUID, child_ref: UUID) -> Conference:
+    """Return a child's conference at a meeting.
+
+    Raises:
+        NotYet: the meeting, or this child at it, is not known here.
+    """
+    conference = work.find(CONFERENCES, conference_ref_of(meeting_ref, child_ref))
+    if conference is None:
+        raise NotYet(f"conference:{meeting_ref}")
+    return conference
+
+
+def _record(work: ExchangeWork, meeting: Meeting, verb: str, child_verb: str) -> Meeting:
+    saved = work.record(MEETINGS, meeting, verb)
+    for before in work.select(CONFERENCES, meeting_ref=meeting.meeting_ref):
+        if before.status is ConferenceStatus.CANCELLED:
+            continue
+        child = child_by_ref(work, before.child_ref)
+        after = conference_rules.follow(before, saved)
+        after = conference_rules.with_child(after, child.child, child.particulars)
+        work.record(CONFERENCES, after, child_verb)
+    return saved
+
+
+def _mourn(work: ExchangeWork, child_ref: UUID, because: CancelledBecause) -> None:
+    """Stop every message about a child who died."""
+    if because is CancelledBecause.DIED:
+        stop_contact(work, child_ref)

@@ -1,0 +1,149 @@
+"""Writes down who is to be asked to act when something happened; nothing is sent from here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.envelope import Happened
+from services.contracts.codes import MessagePurpose, Role, VisitKind
+from services.contracts.exchange_events import ConferenceState
+from services.contracts.feedback_events import ChildViewState
+from services.contracts.referral_events import AllocationState, OfferState
+from services.contracts.scheduling_events import ReminderState, VisitState
+from services.exchange.domain import tasks
+from services.exchange.domain.message import Message, MessageStatus
+from services.exchange.domain.tasks import Task
+from services.exchange.handlers.context import ExchangeWork
+from services.exchange.handlers.seen import advocate_for, remember_allocation, remember_offer
+from services.exchange.storage import queries
+from services.exchange.storage.repositories import CONFERENCES, MESSAGES
+
+
+def on_offer_made(work: ExchangeWork, event: Happened[OfferState]) -> None:
+    remember_offer(work, event)
+    offer = event.data
+    wanted = tasks.on_offer_made(offer.rung_role, offer.permission)
+    _ask(work, event.time, offer.conference_ref, wanted)
+
+
+def on_offer_overdue(work: ExchangeWork, event: Happened[OfferState]) -> None:
+    remember_offer(work, event)
+    wanted = tasks.on_offer_overdue(event.data.rung_role)
+    _ask(work, event.time, event.data.conference_ref, wanted)
+
+
+def on_offer_escalated(work: ExchangeWork, event: Happened[OfferState]) -> None:
+    remember_offer(work, event)
+    offer = event.data
+    wanted = tasks.on_offer_escalated(
+        offer.rung_role, offer.status, heard_directly=offer.heard_directly
+    )
+    _ask(work, event.time, offer.conference_ref, wanted)
+
+
+def on_offer_declined(work: ExchangeWork, event: Happened[OfferState]) -> None:
+    remember_offer(work, event)
+    offer = event.data
+    advocate = advocate_for(work, offer.conference_ref)
+    wanted = tasks.on_offer_declined(offer.heard_directly, advocate)
+    _ask(work, event.time, offer.conference_ref, wanted)
+
+
+def on_offer_objected(work: ExchangeWork, event: Happened[OfferState]) -> None:
+    remember_offer(work, event)
+    offer = event.data
+    policy = work.context.policies.for_(offer.authority, work.today)
+    wanted = tasks.on_offer_objected(policy.objection_check.by)
+    _ask(work, event.time, offer.conference_ref, wanted)
+
+
+def on_allocated(work: ExchangeWork, event: Happened[AllocationState]) -> None:
+    remember_allocation(work, event)
+    wanted = tasks.on_allocated(event.data.advocate_ref)
+    _ask(work, event.time, event.data.conference_ref, wanted)
+
+
+def on_unmet(work: ExchangeWork, event: Happened[AllocationState]) -> None:
+    remember_allocation(work, event)
+    allocation = event.data
+    wanted = tasks.on_unmet(allocation.attempts, alarmed=allocation.alarmed)
+    _ask(work, event.time, allocation.conference_ref, wanted)
+
+
+def on_reminder(work: ExchangeWork, event: Happened[ReminderState]) -> None:
+    reminder = event.data
+    wanted = tasks.on_reminder(reminder.about, reminder.recipient_role, reminder.recipient_ref)
+    _ask(work, event.time, reminder.conference_ref, wanted)
+
+
+def on_visit_overdue(work: ExchangeWork, event: Happened[VisitState]) -> None:
+    visit = event.data
+    _ask(work, event.time, visit.conference_ref, tasks.on_visit_overdue(visit.advocate_ref))
+
+
+def on_visit_planned(work: ExchangeWork, event: Happened[VisitState]) -> None:
+    visit = event.data
+    if visit.kind is VisitKind.CLOSING:
+        _ask(work, event.time, visit.conference_ref, tasks.on_closing_visit(visit.advocate_ref))
+
+
+def on_conference_cancelled(work: ExchangeWork, event: Happened[ConferenceState]) -> None:
+    conference = event.data
+    wanted = tasks.on_conference_cancelled(conference.cancelled_because)
+    _ask(work, event.time, conference.conference_ref, wanted)
+
+
+def on_view_shared(work: ExchangeWork, event: Happened[ChildViewState]) -> None:
+    view = event.data
+    _ask(work, event.time, view.conference_ref, tasks.on_view_shared(), f"/views/{view.view_ref}")
+
+
+def on_view_answered(work: ExchangeWork, event: Happened[ChildViewState]) -> None:
+    view = event.data
+    wanted = tasks.on_view_answered(advocate_for(work, view.conference_ref))
+    _ask(work, event.time, view.conference_ref, wanted, f"/views/{view.view_ref}")
+
+
+def message_standing(work: ExchangeWork) -> dict[str, float]:
+    """Count the messages that wait or failed, and the age in seconds of the oldest that waits."""
+    counts = queries.message_counts(work)
+    waiting, since = counts.get(MessageStatus.WAITING, (0, work.now))
+    failed, _ = counts.get(MessageStatus.FAILED, (0, work.now))
+    age = max(0.0, (work.now - since).total_seconds())
+    return {"waiting": waiting, "oldest_s": round(age, 1), "failed": failed}
+
+
+def _ask(
+    work: ExchangeWork,
+    happened_at: datetime,
+    conference_ref: UUID,
+    wanted: Iterable[Task],
+    page: str | None = None,
+) -> None:
+    """Write the messages down; each has its reference from the event, so that none is made twice.
+
+    Raises:
+        NotYet: the conference is not known here yet.
+    """
+    conference = work.get(CONFERENCES, conference_ref)
+    for task in wanted:
+        message = Message(
+            message_ref=work.new_ref("message", task.purpose, task.role),
+            child_ref=conference.child_ref,
+            conference_ref=conference_ref,
+            meeting_ref=conference.meeting_ref,
+            purpose=task.purpose,
+            recipient_role=task.role,
+            recipient_ref=task.recipient_ref,
+            page=page or _page(task, conference_ref),
+            happened_at=happened_at,
+            not_before=work.now,
+        )
+        work.save(MESSAGES, message)
+
+
+def _page(task: Task, conference_ref: UUID) -> str:
+    """Return the path of the page where the task can be seen to."""
+    if task.role is Role.ADVOCATE and task.purpose is not MessagePurpose.CONFIRM_NO:
+        return f"/advocates/{task.recipient_ref}/diary"
+    return f"/stories/{conference_ref}"

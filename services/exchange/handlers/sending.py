@@ -1,0 +1,157 @@
+"""The one exit: claims a waiting message, asks the rule, hands it over, writes down the end.
+
+An attempt is committed before it is made. After a crash nobody knows whether it was, so what is
+found attempted becomes `unknown`, is shown to a person, and is never sent again (practice 11).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from services.chassis.desk import Desk
+from services.chassis.lease import Lease
+from services.chassis.policies import UnknownPolicy
+from services.contracts.codes import Channel
+from services.contracts.policy import MessageRules
+from services.exchange.domain import exit as rules
+from services.exchange.domain.exit import Send, Situation, Wait, Withhold
+from services.exchange.domain.message import (
+    Message,
+    MessageStatus,
+    WithheldBecause,
+    moved_on,
+)
+from services.exchange.handlers.context import ExchangeWork
+from services.exchange.handlers.letters import SUBJECT, Letter, text_for
+from services.exchange.handlers.recipients import Recipient, recipient_of
+from services.exchange.handlers.seen import has_open_dead_letter, said_no
+from services.exchange.handlers.sinks import Handover, Sink
+from services.exchange.settings import Exchange
+from services.exchange.storage import queries
+from services.exchange.storage.ledger import note
+from services.exchange.storage.repositories import CHILDREN, CONFERENCES, MEETINGS, MESSAGES
+
+TRY_AGAIN_AFTER: Final = timedelta(minutes=5)
+
+_BECOMES: Final = MappingProxyType(
+    {
+        Handover.DONE: MessageStatus.SENT,
+        Handover.REJECTED: MessageStatus.FAILED,
+        Handover.LOST_SIGHT: MessageStatus.UNKNOWN,
+    }
+)
+
+
+@dataclass(slots=True)
+class SendWaiting:
+    """A worker's step: sends what waits, one message a turn; one process at a time does it."""
+
+    sink: Sink
+    _lease: Lease | None = None
+
+    def __call__(self, desk: Desk[Exchange]) -> bool:
+        """Send one message; return whether there was any to deal with."""
+        if not self._holds_lease(desk):
+            return False
+        message_ref = desk.read(queries.next_waiting)
+        if message_ref is None:
+            return False
+        letter = desk.run(lambda work: claim(work, message_ref))
+        if letter is not None:
+            handover = self.sink.hand_over(letter)
+            channel = self.sink.channel
+            desk.run(lambda work: settle(work, message_ref, handover, channel))
+        return True
+
+    def _holds_lease(self, desk: Desk[Exchange]) -> bool:
+        if self._lease is None:
+            self._lease = Lease(desk.engine, "messages")
+        before = self._lease.held
+        if not self._lease.take():
+            return False
+        if not before:
+            desk.run(lose_sight)
+        return True
+
+
+def claim(work: ExchangeWork, message_ref: UUID) -> Letter | None:
+    """Decide on a message at the moment of sending; return the letter if it may leave now."""
+    message = work.get(MESSAGES, message_ref)
+    if message.status is not MessageStatus.WAITING:
+        return None
+    recipient = recipient_of(work, message)
+    try:
+        decision = rules.decide(_situation(work, message, recipient))
+    except UnknownPolicy:
+        decision = Withhold(WithheldBecause.NO_POLICY)
+    match decision:
+        case Withhold(because):
+            _withhold(work, message, because)
+        case Wait(until):
+            work.save(MESSAGES, replace(message, not_before=until))
+        case Send():
+            return _attempt(work, message, recipient)
+    return None
+
+
+def settle(work: ExchangeWork, message_ref: UUID, handover: Handover, channel: Channel) -> None:
+    """Write down what came of an attempt; one that somebody gave up meanwhile stays given up."""
+    message = work.get(MESSAGES, message_ref)
+    if message.status is not MessageStatus.ATTEMPTING:
+        return
+    if handover is Handover.TRY_LATER:
+        again = moved_on(message, MessageStatus.WAITING)
+        work.save(MESSAGES, replace(again, not_before=work.now + TRY_AGAIN_AFTER))
+        return
+    after = replace(moved_on(message, _BECOMES[handover]), channel=channel)
+    work.record(MESSAGES, after, after.status)
+    if after.status is MessageStatus.SENT and after.reached_role is not None:
+        note(work, after.reached_role, after.child_ref, "message", after.purpose)
+
+
+def lose_sight(work: ExchangeWork) -> None:
+    """Write down that nobody knows what became of the attempts that a crash left behind."""
+    for message in queries.attempted(work):
+        work.record(MESSAGES, moved_on(message, MessageStatus.UNKNOWN), "unknown")
+
+
+def _attempt(work: ExchangeWork, message: Message, recipient: Recipient | None) -> Letter | None:
+    if recipient is None:
+        return None
+    attempt = moved_on(message, MessageStatus.ATTEMPTING)
+    work.save(MESSAGES, replace(attempt, reached_role=recipient.role))
+    link = f"{work.context.public_url.rstrip('/')}{message.page}"
+    text = text_for(message.purpose, link)
+    return Letter(message.message_ref, recipient.email, SUBJECT, text)
+
+
+def _withhold(work: ExchangeWork, message: Message, because: WithheldBecause) -> None:
+    withheld = replace(moved_on(message, MessageStatus.WITHHELD), reason=because)
+    work.record(MESSAGES, withheld, "withheld")
+
+
+def _situation(work: ExchangeWork, message: Message, recipient: Recipient | None) -> Situation:
+    child = work.get(CHILDREN, message.child_ref)
+    conference = work.find(CONFERENCES, message.conference_ref) if message.conference_ref else None
+    meeting = work.find(MEETINGS, message.meeting_ref) if message.meeting_ref else None
+    informed_on = meeting.family_informed_on if meeting else None
+    return Situation(
+        now=work.now,
+        happened_at=message.happened_at,
+        stale_after=work.context.stale_after,
+        purpose=message.purpose,
+        conference_status=conference.status if conference else None,
+        starts_at=conference.starts_at if conference else None,
+        family_informed=informed_on is not None and informed_on <= work.today,
+        rules=_rules(work, child.authority),
+        contact_stopped=child.contact_stopped,
+        open_dead_letters=has_open_dead_letter(work, message.child_ref),
+        child_said_no=said_no(work, message.conference_ref),
+        reachable=recipient is not None,
+    )
+
+
+def _rules(work: ExchangeWork, authority: str) -> MessageRules:
+    return work.context.policies.for_(authority, work.today).messages

@@ -1,0 +1,120 @@
+"""The ways out to people: real mail by SMTP, or files where no mail is set up."""
+
+import asyncio
+from email.message import EmailMessage
+from enum import Enum
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from pydantic import SecretStr
+
+from services.chassis.errors import Misconfigured
+from services.contracts.codes import Channel
+from services.exchange.handlers.letters import Letter
+
+_PATIENCE_S = 20.0
+_FOR_GOOD = 500
+"""From here on a mail server's answer is no; below it means: not now (RFC 5321, 4.2.1)."""
+
+
+class Handover(Enum):
+    """What came of handing a letter over."""
+
+    DONE = "done"
+    REJECTED = "rejected"
+    TRY_LATER = "try-later"
+    LOST_SIGHT = "lost-sight"
+
+
+class Sink(Protocol):
+    """Hands letters over, one at a time."""
+
+    @property
+    def channel(self) -> Channel:
+        """The way they go."""
+        ...
+
+    def hand_over(self, letter: Letter) -> Handover:
+        """Hand a letter over once; never again by itself."""
+        ...
+
+
+class FileSink:
+    """Writes letters as files that any mail program opens, where there is no mail server.
+
+    Args:
+        folder: where the letters are put, named by their reference.
+    """
+
+    channel = Channel.FILE
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    def hand_over(self, letter: Letter) -> Handover:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / f"{letter.message_ref}.eml"
+        draft = path.with_suffix(".draft")
+        draft.touch(mode=0o600)
+        draft.write_bytes(_mail(letter, self._sender).as_bytes())
+        draft.replace(path)
+        return Handover.DONE
+
+
+class MailSink:
+    """Sends letters by SMTP.
+
+    Args:
+        url: `smtp://` (with STARTTLS where the server has it) or `smtps://`, user and password
+            in it where the server asks for them.
+    """
+
+    channel = Channel.EMAIL
+
+    def __init__(self, url: SecretStr, sender: str) -> None:
+        self._server = _server(url)
+        self._sender = sender
+
+    def hand_over(self, letter: Letter) -> Handover:
+        try:
+            asyncio.run(self._send(_mail(letter, self._sender)))
+        except aiosmtplib.SMTPConnectError:
+            return Handover.TRY_LATER
+        except aiosmtplib.SMTPResponseException as answer:
+            return Handover.REJECTED if answer.code >= _FOR_GOOD else Handover.TRY_LATER
+        except aiosmtplib.SMTPRecipientsRefused:
+            return Handover.REJECTED
+        except (aiosmtplib.SMTPException, OSError):
+            # It broke after the server was reached: nobody can say whether the letter went out.
+            return Handover.LOST_SIGHT
+        return Handover.DONE
+
+    async def _send(self, mail: EmailMessage) -> None:
+        await aiosmtplib.send(mail, timeout=_PATIENCE_S, **self._server)
+
+
+def _mail(letter: Letter, sender: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = sender
+    mail["To"] = letter.to
+    mail["Subject"] = letter.subject
+    mail["Message-ID"] = f"<{letter.message_ref}@alongside.invalid>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.text)
+    return mail
+
+
+def _server(url: SecretStr) -> dict[str, Any]:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in {"smtp", "smtps"} or parts.hostname is None:
+        raise Misconfigured("ALONGSIDE_SMTP_URL is smtp://host:port or smtps://host:port")
+    return {
+        "hostname": parts.hostname,
+        "port": parts.port,
+        "username": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password) if parts.password else None,
+        "use_tls": parts.scheme == "smtps",
+    }

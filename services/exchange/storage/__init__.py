@@ -1,0 +1,1 @@
+"""The exchange's tables and the only SQL about them."""

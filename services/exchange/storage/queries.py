@@ -1,0 +1,194 @@
+"""The SELECTs that are more than a look-up by key, each with a name."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, and_, func, or_, select
+
+from services.chassis.storage import from_moment, moment
+from services.chassis.work import Work
+from services.exchange.domain.agreement import Agency, Agreement, AgreementStatus
+from services.exchange.domain.conference import Conference
+from services.exchange.domain.cut import Entry
+from services.exchange.domain.lifecycle import LIVE
+from services.exchange.domain.matching import Suggestion
+from services.exchange.domain.meeting import Meeting
+from services.exchange.domain.message import Message, MessageStatus
+from services.exchange.domain.person import Person
+from services.exchange.storage import tables
+from services.exchange.storage.repositories import (
+    AGENCIES,
+    AGREEMENTS,
+    CONFERENCES,
+    MEETINGS,
+    MESSAGES,
+    PEOPLE,
+    SUGGESTIONS,
+)
+
+_ENTRY = TypeAdapter(Entry)
+_ENTRY_COLUMNS = tuple(column.name for column in tables.FEED_ENTRIES.columns)
+
+
+def upcoming(work: Work[Any], after: str | None, size: int) -> list[Meeting]:
+    """Return the meetings that are not over, the next one first; `after` is a `place_of` one."""
+    table = tables.MEETINGS
+    starts_at, ref = (after or f"{moment(work.now)} ").split(" ")
+    here = and_(table.c.starts_at == starts_at, table.c.meeting_ref > ref)
+    statement = select(table).where(or_(table.c.starts_at > starts_at, here))
+    return work.load(
+        MEETINGS, statement.order_by(table.c.starts_at, table.c.meeting_ref).limit(size)
+    )
+
+
+def past(work: Work[Any], after: str | None, size: int) -> list[Meeting]:
+    """Return the meetings whose time has come, the last one first; `after` is a `place_of` one."""
+    table = tables.MEETINGS
+    starts_at, ref = (after or f"{moment(work.now)} ").split(" ")
+    here = and_(table.c.starts_at == starts_at, table.c.meeting_ref < ref)
+    statement = select(table).where(or_(table.c.starts_at < starts_at, here))
+    newest_first = (table.c.starts_at.desc(), table.c.meeting_ref.desc())
+    return work.load(MEETINGS, statement.order_by(*newest_first).limit(size))
+
+
+def place_of(meeting: Meeting) -> str:
+    """Return where a list of meetings goes on behind this one."""
+    return f"{moment(meeting.starts_at)} {meeting.meeting_ref}"
+
+
+def live_conferences_from(
+    work: Work[Any], authorities: Collection[str], instant: datetime
+) -> list[Conference]:
+    """Return the conferences of these authorities that are still to come."""
+    table = tables.CONFERENCES
+    statement = (
+        select(table)
+        .where(table.c.authority.in_(sorted(authorities)))
+        .where(table.c.status.in_(sorted(status.value for status in LIVE)))
+        .where(table.c.starts_at >= moment(instant))
+        .order_by(table.c.starts_at, table.c.conference_ref)
+    )
+    return work.load(CONFERENCES, statement)
+
+
+def suggestions_after(work: Work[Any], after: str | None, size: int) -> list[Suggestion]:
+    """Return suggestions in order of their reference."""
+    table = tables.SUGGESTIONS
+    statement = select(table).order_by(table.c.suggestion_ref).limit(size)
+    if after is not None:
+        statement = statement.where(table.c.suggestion_ref > after)
+    return work.load(SUGGESTIONS, statement)
+
+
+def next_waiting(work: Work[Any]) -> UUID | None:
+    """Return the message that has waited longest and may leave by now."""
+    table = tables.MESSAGES
+    statement = (
+        select(table.c.message_ref)
+        .where(table.c.status == MessageStatus.WAITING.value)
+        .where(table.c.not_before <= moment(work.now))
+        .order_by(table.c.not_before, table.c.message_ref)
+        .limit(1)
+    )
+    rows = work.query(statement)
+    return UUID(rows[0][0]) if rows else None
+
+
+def attempted(work: Work[Any]) -> list[Message]:
+    """Return the messages whose attempt was written down and whose end was not."""
+    table = tables.MESSAGES
+    statement = select(table).where(table.c.status == MessageStatus.ATTEMPTING.value)
+    return work.load(MESSAGES, statement)
+
+
+def messages_after(work: Work[Any], after: str | None, size: int) -> list[Message]:
+    """Return messages in order of their reference."""
+    table = tables.MESSAGES
+    statement = select(table).order_by(table.c.message_ref).limit(size)
+    if after is not None:
+        statement = statement.where(table.c.message_ref > after)
+    return work.load(MESSAGES, statement)
+
+
+def message_counts(work: Work[Any]) -> dict[MessageStatus, tuple[int, datetime]]:
+    """Return how many messages have each status, and when the oldest of them came about."""
+    column = tables.MESSAGES.c
+    counted: Select[Any] = select(column.status, func.count(), func.min(column.happened_at))
+    rows = [list(row) for row in work.query(counted.group_by(column.status))]
+    return {MessageStatus(status): (count, from_moment(since)) for status, count, since in rows}
+
+
+def entries_after(work: Work[Any], agency_ref: str, after: int, size: int) -> list[Entry]:
+    """Return an agency's entries behind a number, in order."""
+    table = tables.FEED_ENTRIES
+    statement = (
+        select(table)
+        .where(table.c.agency_ref == agency_ref)
+        .where(table.c.number > after)
+        .order_by(table.c.number)
+        .limit(size)
+    )
+    return _entries(work, statement)
+
+
+def live_agreements(work: Work[Any]) -> list[Agreement]:
+    """Return the agreements that have not ended."""
+    return work.select(AGREEMENTS, status=AgreementStatus.LIVE)
+
+
+def people_after(work: Work[Any], after: str | None, size: int) -> list[Person]:
+    """Return professionals in order of their reference."""
+    table = tables.PEOPLE
+    statement = select(table).order_by(table.c.person_ref).limit(size)
+    if after is not None:
+        statement = statement.where(table.c.person_ref > after)
+    return work.load(PEOPLE, statement)
+
+
+def all_agencies(work: Work[Any]) -> list[Agency]:
+    """Return every agency, in order of its reference."""
+    return work.load(AGENCIES, select(tables.AGENCIES).order_by(tables.AGENCIES.c.agency_ref))
+
+
+def last_entries(work: Work[Any], agency_ref: str, size: int) -> list[Entry]:
+    """Return the last entries of an agency's feed, the newest first."""
+    table = tables.FEED_ENTRIES
+    statement = (
+        select(table)
+        .where(table.c.agency_ref == agency_ref)
+        .order_by(table.c.number.desc())
+        .limit(size)
+    )
+    return _entries(work, statement)
+
+
+def withheld_counts(work: Work[Any]) -> dict[str, int]:
+    """Return how many messages were held back, by reason."""
+    column = tables.MESSAGES.c
+    counted: Select[Any] = select(column.reason, func.count()).where(column.reason.is_not(None))
+    rows = [list(row) for row in work.query(counted.group_by(column.reason))]
+    return dict(rows)
+
+
+def feed_lengths(work: Work[Any]) -> dict[str, int]:
+    """Return how many entries each agency's feed has."""
+    column = tables.FEEDS.c
+    rows = [list(row) for row in work.query(select(column.agency_ref, column.last_number))]
+    return dict(rows)
+
+
+def disclosure_counts(work: Work[Any]) -> dict[str, int]:
+    """Return how often a name or an identifier left the vault, by what it was."""
+    column = tables.LEDGER.c
+    counted: Select[Any] = select(column.what, func.count()).group_by(column.what)
+    rows = [list(row) for row in work.query(counted)]
+    return dict(rows)
+
+
+def _entries(work: Work[Any], statement: Select[Any]) -> list[Entry]:
+    rows = (dict(zip(_ENTRY_COLUMNS, row, strict=True)) for row in work.query(statement))
+    return [_ENTRY.validate_python({**row, "data": json.loads(row["data"])}) for row in rows]

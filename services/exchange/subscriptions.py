@@ -1,0 +1,58 @@
+"""The map of the exchange: which event and which work for later goes to which handler."""
+
+from typing import Final
+
+from services.chassis.subscriptions import On, Subscriptions, Touch
+from services.exchange.handlers import agencies, feed, messages, seen
+from services.exchange.storage.repositories import (
+    ALLOCATIONS_SEEN,
+    CHILDREN,
+    CONFERENCES,
+    OFFERS_SEEN,
+)
+
+_CHILD: Final = Touch(CHILDREN, "child_ref", by="child_ref")
+_CONFERENCE: Final = Touch(CONFERENCES, "conference_ref", by="conference_ref")
+_OFFER: Final = (_CONFERENCE, Touch(OFFERS_SEEN, "offer_ref", by="offer_ref"))
+_ALLOCATION: Final = (
+    _CONFERENCE,
+    Touch(ALLOCATIONS_SEEN, "conference_ref", by="conference_ref"),
+)
+_REMEMBER_OFFER: Final = On(seen.remember_offer, _OFFER)
+_REMEMBER_ALLOCATION: Final = On(seen.remember_allocation, _ALLOCATION)
+_DEAD_LETTER: Final = On(seen.on_dead_letter)
+
+SUBSCRIPTIONS: Final = Subscriptions(
+    every=feed.on_any_event,
+    events={
+        "offer.made": On(messages.on_offer_made, _OFFER),
+        "offer.overdue": On(messages.on_offer_overdue, _OFFER),
+        "offer.escalated": On(messages.on_offer_escalated, _OFFER),
+        "offer.declined": On(messages.on_offer_declined, _OFFER),
+        "offer.objected": On(messages.on_offer_objected, _OFFER),
+        "offer.accepted": _REMEMBER_OFFER,
+        "offer.objection-decided": _REMEMBER_OFFER,
+        "offer.paused": _REMEMBER_OFFER,
+        "offer.resumed": _REMEMBER_OFFER,
+        "offer.reopened": _REMEMBER_OFFER,
+        "allocation.allocated": On(messages.on_allocated, _ALLOCATION),
+        "allocation.unmet": On(messages.on_unmet, _ALLOCATION),
+        "allocation.confirmed": _REMEMBER_ALLOCATION,
+        "allocation.refused": _REMEMBER_ALLOCATION,
+        "allocation.conflict-found": _REMEMBER_ALLOCATION,
+        "allocation.replaced": _REMEMBER_ALLOCATION,
+        "allocation.released": _REMEMBER_ALLOCATION,
+        "visit.planned": On(messages.on_visit_planned, (_CONFERENCE,)),
+        "visit.overdue": On(messages.on_visit_overdue, (_CONFERENCE,)),
+        "reminder.came-due": On(messages.on_reminder, (_CONFERENCE, _CHILD)),
+        "conference.cancelled": On(messages.on_conference_cancelled, (_CONFERENCE,)),
+        "child-view.shared": On(messages.on_view_shared, (_CONFERENCE, _CHILD)),
+        "child-view.answered": On(messages.on_view_answered, (_CONFERENCE, _CHILD)),
+        "dead-letter.refused": _DEAD_LETTER,
+        "dead-letter.crashed": _DEAD_LETTER,
+        "dead-letter.closed": _DEAD_LETTER,
+    },
+    later={
+        "agreement.expires": agencies.when_agreement_expires,
+    },
+)
