@@ -3,6 +3,7 @@
 from services.chassis.policies import Policies
 from services.chassis.service import Service
 from services.scheduling.api import pages, routes
+from services.scheduling.metrics import collect
 from services.scheduling.settings import Scheduling, SchedulingSettings
 from services.scheduling.storage import tables
 from services.scheduling.subscriptions import SUBSCRIPTIONS
@@ -16,5 +17,6 @@ def build(settings: SchedulingSettings) -> Service[Scheduling]:
         subscriptions=SUBSCRIPTIONS,
         context=Scheduling(Policies.load(settings.policies), settings.calendar_days_back),
         settings=settings,
+        collect=collect,
         routers=(routes.ROUTER, pages.PAGES),
     )

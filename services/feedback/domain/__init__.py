@@ -1,0 +1,1 @@
+"""The rules of a child's own words: pure functions over frozen values."""

@@ -1,0 +1,1 @@
+"""What feedback does when something happened, or was recorded by a person."""
