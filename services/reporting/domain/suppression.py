@@ -7,9 +7,9 @@ in which every sum is kept, and a hidden count can be anything that a flow throu
 counts allows (Gusfield 1988; SDC Handbook, chapter 5).
 """
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 THRESHOLD: Final = 5
@@ -22,6 +22,7 @@ Key: TypeAlias = tuple[str, str]
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
 
 _Node: TypeAlias = tuple[str, str]
+_Room: TypeAlias = dict[_Node, dict[_Node, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +103,15 @@ def _sum(counts: Counts, rows: Sequence[str]) -> dict[str, int]:
 def _cells(counts: Counts, columns: Sequence[str]) -> list[_Cell]:
     """Lay the table out as a network: at every node as much comes in as goes out.
 
-    A table of one row has no second set of sums: all its columns are one node.
+    Of one row no sums of columns are shown, for they would be the row again.
     """
-    alone = len(counts) == 1
     cells = []
     for row in sorted(counts):
-        inner = ("row", row)
-        for column in columns:
-            head = ("columns", "") if alone else ("column", column)
-            cells.append(_Cell((row, column), inner, head, counts[row][column]))
-        tail = ("columns", "") if alone else ("column", TOTAL)
-        cells.append(_Cell((row, TOTAL), tail, inner, sum(counts[row].values())))
-    if not alone:
+        node = ("row", row)
+        inner = counts[row]
+        cells += [_Cell((row, c), node, ("column", c), inner[c]) for c in columns]
+        cells.append(_Cell((row, TOTAL), ("column", TOTAL), node, sum(inner.values())))
+    if len(counts) > 1:
         sums = {column: sum(row[column] for row in counts.values()) for column in columns}
         foot = ("row", TOTAL)
         cells += [_Cell((TOTAL, c), ("column", c), foot, sums[c]) for c in columns]
@@ -124,76 +122,99 @@ def _cells(counts: Counts, columns: Sequence[str]) -> list[_Cell]:
 def _hide(cells: Sequence[_Cell]) -> set[Key] | None:
     """Choose what is hidden: the small, then more until no small count can be worked out.
 
-    None if everything around a small count is hidden and it still can be.
+    What is safe stays safe when more is hidden, so one turn is enough. None if everything is hidden
+    and one still can be worked out.
     """
-    network = {cell.key: cell for cell in cells}
     small = [cell for cell in cells if 0 < cell.count <= THRESHOLD]
     hidden = {cell.key for cell in small}
-    while unsafe := [cell for cell in small if not _is_safe(network, hidden, cell)]:
-        companions = [_companion(cells, hidden, cell) for cell in unsafe]
-        found = {companion for companion in companions if companion is not None}
-        if not found:
-            return None
-        hidden |= found
+    room = _room(cells, small)
+    for cell in small:
+        while not _is_safe(room, cell):
+            companion = _companion(cells, hidden, cell)
+            if companion is None:
+                return None
+            hidden.add(companion.key)
+            _give_room(room, companion)
     return hidden
 
 
-def _is_safe(network: Mapping[Key, _Cell], hidden: set[Key], cell: _Cell) -> bool:
-    less, more = _slack(network, hidden, cell)
+def _is_safe(room: _Room, cell: _Cell) -> bool:
+    """Whether the count could as well be large, and could be any of enough numbers."""
+    more = _most(room, cell.head, cell.tail)
+    less = min(_most(room, cell.tail, cell.head), cell.count - 1)
     return less + more >= THRESHOLD and cell.count + more > THRESHOLD
 
 
-def _companion(cells: Sequence[_Cell], hidden: set[Key], beside: _Cell) -> Key | None:
-    """Choose what to hide beside a cell: the smallest of its row and column, a total only last."""
-    row, column = beside.key
-    candidates = [
-        (TOTAL in cell.key, cell.count, cell.key)
-        for cell in cells
-        if cell.count and cell.key not in hidden and (cell.key[0] == row or cell.key[1] == column)
-    ]
-    return min(candidates)[-1] if candidates else None
+def _companion(cells: Sequence[_Cell], hidden: set[Key], beside: _Cell) -> _Cell | None:
+    """Choose what to hide beside a cell: the smallest of its row and column, a total only last.
 
-
-def _slack(network: Mapping[Key, _Cell], hidden: set[Key], cell: _Cell) -> tuple[int, int]:
-    """Return by how much a hidden count could be less or more, every shown sum kept."""
-    others = [network[key] for key in hidden if key != cell.key]
-    more = _most(others, cell.head, cell.tail)
-    less = min(_most(others, cell.tail, cell.head), cell.count - 1)
-    return less, more
-
-
-def _most(cells: Sequence[_Cell], source: _Node, sink: _Node) -> int:
-    """Return the most that can flow between two nodes, up to the threshold.
-
-    A hidden count can grow without end and shrink to one, for nought would have been shown.
+    Where both are hidden already, other sums give the cell away: the smallest anywhere is next.
     """
-    room: dict[_Node, dict[tuple[_Node, Key, bool], int]] = {}
-    for cell in cells:
-        room.setdefault(cell.tail, {})[cell.head, cell.key, True] = THRESHOLD
-        room.setdefault(cell.head, {})[cell.tail, cell.key, False] = cell.count - 1
-    flow = 0
-    while flow < THRESHOLD and (path := _path(room, source, sink)):
-        for node, (to, key, grows) in path:
-            room[node][to, key, grows] -= 1
-            room[to][node, key, not grows] += 1
-        flow += 1
-    return flow
+    row, column = beside.key
+
+    def rank(cell: _Cell) -> tuple[bool, bool, int, Key]:
+        apart = cell.key[0] != row and cell.key[1] != column
+        return apart, TOTAL in cell.key, cell.count, cell.key
+
+    candidates = [cell for cell in cells if cell.count and cell.key not in hidden]
+    return min(candidates, key=rank, default=None)
 
 
-def _path(
-    room: Mapping[_Node, Mapping[tuple[_Node, Key, bool], int]], source: _Node, sink: _Node
-) -> list[tuple[_Node, tuple[_Node, Key, bool]]]:
-    came: dict[_Node, tuple[_Node, tuple[_Node, Key, bool]]] = {}
-    waiting = deque([source])
-    while waiting and sink not in came:
-        node = waiting.popleft()
-        for step, capacity in room.get(node, {}).items():
-            if capacity > 0 and step[0] not in came and step[0] != source:
-                came[step[0]] = (node, step)
-                waiting.append(step[0])
-    path = []
-    node = sink
-    while node in came:
-        path.append(came[node])
-        node = came[node][0]
-    return path
+def _room(cells: Sequence[_Cell], hidden: Sequence[_Cell]) -> _Room:
+    """Return by how much each hidden count could change, towards its head and back."""
+    room: _Room = {}
+    for cell in hidden:
+        _give_room(room, cell)
+    if not any(cell.key[0] == TOTAL for cell in cells):
+        total = ("column", TOTAL)
+        for column in {cell.head for cell in cells if cell.key[1] != TOTAL}:
+            room.setdefault(column, {})[total] = THRESHOLD
+            room.setdefault(total, {})[column] = THRESHOLD
+    return room
+
+
+def _give_room(room: _Room, cell: _Cell) -> None:
+    """Let a count change: it can grow without end and shrink to one, for nought would be shown."""
+    room.setdefault(cell.tail, {})[cell.head] = THRESHOLD
+    room.setdefault(cell.head, {})[cell.tail] = cell.count - 1
+
+
+def _most(room: _Room, source: _Node, sink: _Node) -> int:
+    """Return the most that can flow between two nodes by other ways than the direct one.
+
+    No more than the threshold is asked for.
+    """
+    paths: list[list[_Node]] = []
+    while len(paths) < THRESHOLD and (path := _path(room, source, sink)):
+        _push(room, path, 1)
+        paths.append(path)
+    for path in paths:
+        _push(room, path, -1)
+    return len(paths)
+
+
+def _push(room: _Room, path: Sequence[_Node], amount: int) -> None:
+    for node, to in pairwise(path):
+        room[node][to] -= amount
+        room[to][node] += amount
+
+
+def _path(room: _Room, source: _Node, sink: _Node) -> list[_Node]:
+    """Return a way with room on every step, looking at each node once; empty if there is none."""
+    seen = {source}
+    path = [source]
+    steps = [iter(room.get(source, {}).items())]
+    while path:
+        if path[-1] != source and room[path[-1]].get(sink, 0) > 0:
+            return [*path, sink]
+        following = next(
+            (to for to, left in steps[-1] if left > 0 and to != sink and to not in seen), None
+        )
+        if following is None:
+            path.pop()
+            steps.pop()
+        else:
+            seen.add(following)
+            path.append(following)
+            steps.append(iter(room[following].items()))
+    return []

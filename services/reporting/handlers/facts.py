@@ -36,7 +36,7 @@ def fact_of(happened_at: datetime, data: BaseModel) -> AnyFact | None:
             return None
 
 
-def ref_in(event: Happened[BaseModel], name: str) -> Any:  # noqa: ANN401
+def ref_in(event: Happened[BaseModel], name: str) -> Any:
     """Return a field that not every state has."""
     return getattr(event.data, name, None)
 

@@ -1,0 +1,141 @@
+"""The sentences of a story: one for each event, in order, in words, and never a name."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.contracts.catalogue import EVENTS, EventType
+from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
+from services.reporting.domain.story import Told, sentence, story
+from tests.machine import ROOT
+
+ABOUT_A_CHILD = [
+    event
+    for event in EVENTS.values()
+    if {"child_ref", "conference_ref"} & set(event.model.model_fields)
+]
+AT = datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
+
+
+def logged(event_id: str, event_type: str = "offer.made", **changed: Any) -> Told:
+    event = Told(event_id, event_type, "referral", AT, 1, None, {})
+    return replace(event, **changed)
+
+
+def examples(event: EventType) -> list[dict[str, Any]]:
+    folder = ROOT / "schemas" / "examples" / f"{event.name}.v{event.version}"
+    return [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+
+
+# --- every event ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("event", ABOUT_A_CHILD, ids=lambda event: str(event.name))
+def test_every_event_about_a_child_has_a_sentence_of_its_own(event: EventType) -> None:
+    assert event.name in SENTENCES
+    fields = set(re.findall(r"\{([a-z_]+)\}", SENTENCES[event.name]))
+    known = set(event.model.model_fields) | {"attendance", "voice", "advocate_present"}
+    assert fields <= known
+
+
+@pytest.mark.parametrize("event", ABOUT_A_CHILD, ids=lambda event: str(event.name))
+def test_every_example_reads_as_a_whole_sentence(event: EventType) -> None:
+    for data in examples(event):
+        read = sentence(event.name, data)
+        assert re.fullmatch(r"[A-Z].*\.", read), read
+        assert not re.search(r"[{}\[\]]|None|True|False|_|-\d\d-|T\d\d:", read), read
+
+
+def test_no_sentence_is_kept_for_an_event_there_is_not() -> None:
+    assert set(SENTENCES) <= set(EVENTS)
+    assert set(WHO) <= set(EVENTS)
+
+
+def test_no_words_are_kept_for_a_field_no_sentence_uses() -> None:
+    used = set(re.findall(r"\{([a-z_]+)\}", " ".join(SENTENCES.values())))
+    assert {field for field, _ in WORDS} <= used
+
+
+def test_an_event_of_a_newer_version_is_named_as_it_is() -> None:
+    assert sentence("child-view.set-aside", {}) == "Child view: set aside."
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def test_codes_become_words_and_instants_the_time_people_see() -> None:
+    data = {
+        "mode": "opt-out",
+        "rung_role": "social-worker",
+        "tell_by": "2026-06-15T16:00:00Z",
+    }
+    assert sentence("offer.made", data) == (
+        "An advocate was offered: the offer stands until the child says no. "
+        "The social worker was asked to tell the child by 15 June 2026 at 17:00."
+    )
+
+
+def test_a_part_that_is_missing_is_left_out() -> None:
+    assert sentence("offer.made", {"mode": "opt-in", "rung_role": None}) == (
+        "An advocate was offered: the offer waits for the child's yes."
+    )
+
+
+def test_what_must_not_be_missing_is_said_to_be_missing() -> None:
+    assert sentence("offer.not-made", {}) == (
+        "No advocate was offered: not recorded. A person reviews this."
+    )
+
+
+def test_participation_is_read_from_inside() -> None:
+    data = {
+        "participation": {
+            "attendance": "did-not-attend",
+            "voice": "advocate",
+            "advocate_present": True,
+        }
+    }
+    assert sentence("conference.participation-recorded", data) == (
+        "It was recorded that the child did not attend; an advocate spoke for the child; "
+        "an advocate was there for the child."
+    )
+
+
+def test_a_view_for_nobody_says_so() -> None:
+    said = sentence("child-view.approved", {"approved_for": []})
+    assert said == "The child decided who may hear it: nobody."
+
+
+def test_an_observation_is_never_told_as_the_childs_words() -> None:
+    data = {"author": "advocate", "provenance": "observation", "statements": 2}
+    assert "an observation, not the child's words" in sentence("child-view.recorded", data)
+
+
+# --- order --------------------------------------------------------------------------------------
+
+
+def test_a_story_is_told_in_the_order_in_which_it_happened() -> None:
+    later = logged("a", at=AT + timedelta(hours=1))
+    assert [line.event_id for line in story([later, logged("b")])] == ["b", "a"]
+
+
+def test_at_one_instant_the_cause_comes_before_its_effect() -> None:
+    scheduled = logged("z", "conference.scheduled", service="exchange")
+    made = logged("m", "offer.made", causation_id="z")
+    planned = logged("a", "visit.planned", service="scheduling", causation_id="m")
+    assert [line.event_id for line in story([planned, made, scheduled])] == ["z", "m", "a"]
+
+
+def test_a_circle_of_causes_is_told_all_the_same() -> None:
+    one, other = logged("a", causation_id="b"), logged("b", causation_id="a")
+    assert {line.event_id for line in story([one, other])} == {"a", "b"}
+
+
+def test_who_is_a_function_where_it_is_known_and_else_the_service() -> None:
+    explained = logged("a", "offer.explained", data={"explained_by": "social-worker"})
+    assert [line.who for line in story([explained])] == ["social worker"]
+    assert [line.who for line in story([logged("b")])] == ["referral"]
