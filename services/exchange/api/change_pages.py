@@ -1,0 +1,234 @@
+"""The pages on which a conference is moved, put off, cancelled or recorded as held."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Annotated, Final, TypeAlias
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.chassis import ids
+from services.chassis.desk import Desk
+from services.chassis.http import Command, Problem, command_of, desk_of
+from services.chassis.web import (
+    Mistake,
+    PageRoute,
+    Reader,
+    Submitted,
+    page,
+    see_other,
+    submitted,
+    tried,
+)
+from services.contracts.codes import (
+    AdjournedBecause,
+    Attendance,
+    AttendanceMode,
+    CancelledBecause,
+    Voice,
+    YesNo,
+)
+from services.exchange.api import choices
+from services.exchange.api.conference_form import read_end
+from services.exchange.api.meeting_view import MeetingView, meeting_view
+from services.exchange.domain.lifecycle import TRANSITIONS, Step
+from services.exchange.domain.local_time import local_day
+from services.exchange.domain.participation import Participation
+from services.exchange.handlers import conferences
+from services.exchange.handlers.context import ExchangeWork
+from services.exchange.settings import Exchange
+
+CHANGE_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+ExchangeDesk: TypeAlias = Annotated[Desk[Exchange], Depends(desk_of("exchange"))]
+ExchangeCommand: TypeAlias = Annotated[Command[Exchange], Depends(command_of("exchange"))]
+Form: TypeAlias = Annotated[Submitted, Depends(submitted)]
+Act: TypeAlias = Callable[[ExchangeWork], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that can happen to a conference, and the page that asks for it.
+
+    Args:
+        reads: takes what was filled in and returns the command; None if something is wrong.
+    """
+
+    path: str
+    step: Step
+    text: str
+    done: str
+    reads: Callable[[Reader, MeetingView], Act | None]
+    reasons: Sequence[tuple[str, str]] = ()
+
+
+def _read_move(reader: Reader, meeting: MeetingView) -> Act | None:
+    starts_at = reader.moment("starts_at", "The new day")
+    ends_at = read_end(reader, starts_at)
+    if starts_at is None or reader.mistakes:
+        return None
+    return lambda work: conferences.reschedule(work, meeting.meeting_ref, starts_at, ends_at)
+
+
+def _read_adjourn(reader: Reader, meeting: MeetingView) -> Act | None:
+    because = reader.choice("reason", AdjournedBecause, "Choose why it is put off")
+    on = reader.date("reconvenes_on", "The day it goes on")
+    if because is None or reader.mistakes:
+        return None
+    return lambda work: conferences.adjourn(work, meeting.meeting_ref, because, on)
+
+
+def _read_cancel(reader: Reader, meeting: MeetingView) -> Act | None:
+    because = reader.choice("reason", CancelledBecause, "Choose why it is cancelled")
+    if because is None:
+        return None
+    return lambda work: conferences.cancel(work, meeting.meeting_ref, because)
+
+
+def _read_held(reader: Reader, meeting: MeetingView) -> Act | None:
+    held_at = reader.moment("held_at", "The day it was held")
+    on = local_day(held_at or meeting.starts_at)
+    read = {
+        seat.child_ref: _read_session(reader, f"child-{order}-", on)
+        for order, seat in enumerate(meeting.children)
+    }
+    if held_at is None or reader.mistakes:
+        return None
+    sessions = {ref: session for ref, session in read.items() if session is not None}
+    return lambda work: conferences.hold(work, meeting.meeting_ref, held_at, sessions)
+
+
+def _read_session(reader: Reader, child: str, on: date) -> Participation | None:
+    """Read how one child took part; nothing filled in means that it is recorded later."""
+    there = PRESENCES.get(reader.form[f"{child}attendance"])
+    advocate = reader.either(f"{child}advocate_present", YesNo.UNKNOWN)
+    if there is None and advocate is YesNo.UNKNOWN:
+        return None
+    if there is None:
+        reader.mistakes.append(Mistake(f"{child}attendance", "Choose whether the child was there"))
+        return None
+    if advocate is YesNo.UNKNOWN:
+        ask = "Choose whether an advocate was there for the child"
+        reader.mistakes.append(Mistake(f"{child}advocate_present", ask))
+    attendance, mode = there
+    return Participation(
+        attendance=attendance,
+        mode=mode,
+        voice=reader.either(f"{child}voice", Voice.NOT_RECORDED),
+        advocate_present=advocate is YesNo.YES,
+        part_attendance=mode is not None and bool(reader.form[f"{child}part_attendance"]),
+        session_on=on,
+    )
+
+
+PRESENCES: Final = MappingProxyType(
+    {
+        "in-person": (Attendance.ATTENDED, AttendanceMode.IN_PERSON),
+        "remote": (Attendance.ATTENDED, AttendanceMode.REMOTE),
+        "did-not-attend": (Attendance.DID_NOT_ATTEND, None),
+        "not-invited": (Attendance.NOT_INVITED, None),
+    }
+)
+"""Whether the child was there and how, as one question asks for both."""
+
+CHANGES: Final = {
+    change.path: change
+    for change in (
+        Change(
+            "reschedule",
+            Step.MOVE,
+            "Give the conference another time",
+            "The conference has a new time",
+            _read_move,
+        ),
+        Change(
+            "adjourn",
+            Step.ADJOURN,
+            "Put the conference off",
+            "The conference is put off",
+            _read_adjourn,
+            choices.ADJOURNED,
+        ),
+        Change(
+            "cancel",
+            Step.CANCEL,
+            "Cancel the conference",
+            "The conference is cancelled",
+            _read_cancel,
+            choices.CANCELLED,
+        ),
+        Change(
+            "held",
+            Step.HOLD,
+            "Record that the conference was held",
+            "The conference is recorded as held",
+            _read_held,
+        ),
+    )
+}
+
+
+def changes_of(meeting: MeetingView) -> list[Change]:
+    """Return what can happen to a meeting as it stands now."""
+    return [each for each in CHANGES.values() if (meeting.status, each.step) in TRANSITIONS]
+
+
+@CHANGE_PAGES.get("/conferences/{meeting_ref}/{path}")
+def ask_change(request: Request, meeting_ref: UUID, path: str, desk: ExchangeDesk) -> Response:
+    """Ask for what belongs to one change."""
+    change = _change(path)
+    meeting = desk.read(lambda work: meeting_view(work, meeting_ref))
+    return _ask(request, meeting, change, Submitted({"key": [ids.token()]}), ())
+
+
+@CHANGE_PAGES.post("/conferences/{meeting_ref}/{path}")
+def take_change(
+    request: Request, meeting_ref: UUID, path: str, form: Form, command: ExchangeCommand
+) -> Response:
+    """Make the change and show the conference; what is wrong is said on the page it is wrong on."""
+    change, reader = _change(path), Reader(form)
+    meeting = command.desk.read(lambda work: meeting_view(work, meeting_ref))
+    act = change.reads(reader, meeting)
+    mistakes: Sequence[Mistake] = reader.mistakes
+    if act is not None:
+        done = tried(command, lambda work: _after(act(work), meeting, change), form["key"])
+        if done.address:
+            return see_other(done.address)
+        mistakes = done.mistakes
+    return _ask(request, meeting, change, form, mistakes)
+
+
+def _change(path: str) -> Change:
+    try:
+        return CHANGES[path]
+    except KeyError:
+        raise Problem(HTTPStatus.NOT_FOUND, "not-found", "") from None
+
+
+def _after(_changed: object, meeting: MeetingView, change: Change) -> str:
+    return f"/conferences/{meeting.meeting_ref}?done={change.path}"
+
+
+def _ask(
+    request: Request,
+    meeting: MeetingView,
+    change: Change,
+    form: Submitted,
+    mistakes: Sequence[Mistake],
+) -> Response:
+    return page(
+        request,
+        f"exchange/{change.path}.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK,
+        heading=change.text,
+        conference=meeting,
+        form=form,
+        mistakes=mistakes,
+        reasons=change.reasons,
+        presences=choices.PRESENCES,
+        voices=choices.VOICES,
+        yes_or_no=choices.YES_OR_NO,
+    )

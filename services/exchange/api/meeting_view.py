@@ -1,0 +1,147 @@
+"""Puts a meeting and its children into words for a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from services.chassis.web.wording import day, hour, moment, sentence
+from services.contracts.codes import ConferenceKind, ConferenceStatus, MeetingFormat
+from services.exchange.api import choices
+from services.exchange.domain.conference import Conference
+from services.exchange.domain.lifecycle import LIVE
+from services.exchange.domain.meeting import Meeting, MeetingPrivate
+from services.exchange.domain.participation import Participation, fullest
+from services.exchange.handlers.context import ExchangeWork
+from services.exchange.storage import sealed
+from services.exchange.storage.queries import place_of
+from services.exchange.storage.repositories import CONFERENCES, MEETINGS
+
+_CANCELLED: Final = dict(choices.CANCELLED)
+_ADJOURNED: Final = dict(choices.ADJOURNED)
+_FORMATS: Final = dict(choices.FORMATS)
+_VOICES: Final = dict(choices.VOICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A meeting in a list; `place` is where the list goes on behind it."""
+
+    meeting_ref: UUID
+    starts_at: datetime
+    kind: ConferenceKind
+    status: ConferenceStatus
+    conference_id: str
+    children: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One child of a meeting."""
+
+    child_ref: UUID
+    conference_ref: UUID
+    status: ConferenceStatus
+    participation: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """A meeting with its children; `open` while it can still be held."""
+
+    meeting_ref: UUID
+    starts_at: datetime
+    kind: ConferenceKind
+    status: ConferenceStatus
+    open: bool
+    facts: Sequence[dict[str, object]]
+    children: Sequence[Seat]
+
+
+def listed(work: ExchangeWork, meeting: Meeting) -> Listed:
+    """Read what a list says of a meeting."""
+    return Listed(
+        meeting.meeting_ref,
+        meeting.starts_at,
+        meeting.kind,
+        meeting.status,
+        sealed.private_of(work, meeting).conference_id,
+        len(work.select(CONFERENCES, meeting_ref=meeting.meeting_ref)),
+        place_of(meeting),
+    )
+
+
+def meeting_view(work: ExchangeWork, meeting_ref: UUID) -> MeetingView:
+    """Read a meeting, what is sealed of it, and its children.
+
+    Raises:
+        NotYet: it is not known here.
+    """
+    meeting = work.get(MEETINGS, meeting_ref)
+    private = sealed.private_of(work, meeting)
+    conferences = work.select(CONFERENCES, meeting_ref=meeting_ref)
+    return MeetingView(
+        meeting.meeting_ref,
+        meeting.starts_at,
+        meeting.kind,
+        meeting.status,
+        meeting.status in LIVE,
+        _facts(meeting, private),
+        [_seat(conference) for conference in conferences],
+    )
+
+
+def _seat(conference: Conference) -> Seat:
+    session = fullest(conference.sessions)
+    return Seat(
+        conference.child_ref,
+        conference.conference_ref,
+        conference.status,
+        _took_part(session) if session else "",
+    )
+
+
+def _took_part(session: Participation) -> str:
+    """Say how a child took part, in two short sentences."""
+    there = "Was there" + (" for a part" if session.part_attendance else "")
+    attended = {"attended": there, "did-not-attend": "Was not there"}.get(
+        session.attendance, "Was not invited"
+    )
+    present = "an advocate was there" if session.advocate_present else "no advocate was there"
+    return f"{attended}; {present}. How the child was heard: {_VOICES[session.voice].lower()}."
+
+
+def _facts(meeting: Meeting, private: MeetingPrivate) -> list[dict[str, object]]:
+    chair = private.chair
+    ends = f" to {hour(meeting.ends_at)}" if meeting.ends_at else ""
+    shown = {
+        "How it stands": sentence(meeting.status) + _because(meeting),
+        "When": moment(meeting.starts_at) + ends,
+        "Held": moment(meeting.held_at) if meeting.held_at else "",
+        "How people meet": ""
+        if meeting.format is MeetingFormat.UNKNOWN
+        else _FORMATS[meeting.format],
+        "Place": private.place,
+        "Chair": ", ".join(filter(None, (chair.name, chair.email))) if chair else "",
+        "Your number": private.conference_id,
+        "Authority": meeting.authority,
+        "Family told on": day(meeting.family_informed_on)
+        if meeting.family_informed_on
+        else "Not known: nothing is sent to the child or home",
+    }
+    return [
+        {"key": {"text": key}, "value": {"text": value}} for key, value in shown.items() if value
+    ]
+
+
+def _because(meeting: Meeting) -> str:
+    """Say why it was cancelled or put off, and until when."""
+    if meeting.cancelled_because:
+        reason = _CANCELLED.get(meeting.cancelled_because, sentence(meeting.cancelled_because))
+        return f": {reason.lower()}"
+    if meeting.adjourned_because:
+        until = f", until {day(meeting.reconvenes_on)}" if meeting.reconvenes_on else ""
+        return f": {_ADJOURNED[meeting.adjourned_because].lower()}{until}"
+    return ""
