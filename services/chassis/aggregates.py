@@ -7,8 +7,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
@@ -86,7 +87,7 @@ class Aggregate(Generic[T]):
 
     def key_of(self, state: T) -> str:
         """Return the key of a state as it is stored."""
-        return str(getattr(state, self.key))
+        return key_text(getattr(state, self.key))
 
     def to_row(self, state: T) -> dict[str, Any]:
         """Turn a state into what the database holds."""
@@ -100,10 +101,10 @@ class Aggregate(Generic[T]):
 
     def from_row(self, row: Mapping[str, Any]) -> T:
         """Turn what the database holds into a state."""
-        fields = {
-            name: json.loads(value) if name in self._json and value is not None else value
-            for name, value in row.items()
-        }
+        fields = dict(row)
+        for name in self._json:
+            if fields[name] is not None:
+                fields[name] = json.loads(fields[name])
         return self._adapter.validate_python(fields)
 
     def at_version(self, state: T, version: int) -> T:
@@ -111,11 +112,24 @@ class Aggregate(Generic[T]):
         return dataclasses.replace(state, version=version)  # type: ignore[type-var]
 
 
+def key_text(key: object) -> str:
+    """Write a key the way the database holds it; references are written over and over."""
+    return _ref_text(key) if type(key) is UUID else str(key)
+
+
+@lru_cache(maxsize=16_384)
+def _ref_text(ref: UUID) -> str:
+    return str(ref)
+
+
 def _stored(value: Any) -> Any:
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
         return value.isoformat()
-    if value is None or isinstance(value, (bool, int, bytes)):
-        return value
-    return str(value)
+    return key_text(value)
+
+
+_AS_THEY_ARE = frozenset({str, int, bool, bytes, type(None)})

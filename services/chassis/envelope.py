@@ -59,6 +59,11 @@ class Happened(Generic[E_co]):
 
 def headers_of(head: Head) -> Headers:
     """Write the headers of an event."""
+    return tuple((name, text.encode()) for name, text in header_texts(head))
+
+
+def header_texts(head: Head) -> list[tuple[str, str]]:
+    """Write the headers of an event as text."""
     pairs = [
         ("ce_specversion", "1.0"),
         ("ce_id", head.id),
@@ -73,7 +78,7 @@ def headers_of(head: Head) -> Headers:
     if head.causation_id:
         pairs.append(("ce_causationid", head.causation_id))
     pairs.append(("content-type", "application/json"))
-    return tuple((name, value.encode()) for name, value in pairs)
+    return pairs
 
 
 def head_from(headers: Headers) -> Head:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from services.chassis.envelope import MAX_BYTES, Head, headers_of
+from services.chassis.envelope import MAX_BYTES, Head, header_texts
 from services.chassis.storage import moment
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Outbox:
         self._staging = staging
         self._speaker = speaker
         self._now = now
+        self._said_at = moment(now)
         self._unsaid: list[_Unsaid] = []
 
     def say(self, kind: EventType, identifier: str, data: BaseModel, cause: Cause) -> None:
@@ -103,22 +104,13 @@ class Outbox:
         sequence = unsaid.head.sequence or last[key] + 1
         last[key] = sequence
         head = unsaid.head
-        numbered = Head(
-            head.id,
-            head.type,
-            head.source,
-            head.subject,
-            head.time,
-            sequence,
-            head.correlation_id,
-            head.causation_id,
-        )
+        numbered = replace(head, sequence=sequence)
         return {
             "id": head.id,
             "topic": unsaid.topic,
             "key": head.subject,
             "sequence": sequence,
-            "headers": json.dumps([[name, value.decode()] for name, value in headers_of(numbered)]),
+            "headers": json.dumps(header_texts(numbered)),
             "value": unsaid.value,
-            "said_at": moment(head.time),
+            "said_at": self._said_at,
         }

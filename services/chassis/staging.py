@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from services.chassis.aggregates import key_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -86,7 +88,7 @@ class Staging:
         found: list[T] = []
         for key in sorted(index.get(value, ())):
             entry = shelf.entries.get(key)
-            if entry is not None and str(getattr(entry.state, column)) == value:
+            if entry is not None and key_text(getattr(entry.state, column)) == value:
                 found.append(entry.state)
         return found
 
@@ -98,7 +100,7 @@ class Staging:
         self._undo.append(lambda: shelf.entries.__setitem__(key, before))
         shelf.entries[key] = _Entry(state, stored=before is not None and before.stored, dirty=True)
         for column, index in shelf.by.items():
-            index.setdefault(str(getattr(state, column)), set()).add(key)
+            index.setdefault(key_text(getattr(state, column)), set()).add(key)
 
     def append(self, table: str, row: dict[str, Any]) -> None:
         """Stage a row of an insert-only table."""
@@ -137,7 +139,7 @@ class Staging:
             index = shelf.by[column] = {}
             for key, entry in shelf.entries.items():
                 if entry is not None:
-                    index.setdefault(str(getattr(entry.state, column)), set()).add(key)
+                    index.setdefault(key_text(getattr(entry.state, column)), set()).add(key)
         return index
 
     def _load(self, shelf: _Shelf, column: str, values: set[str]) -> None:
@@ -150,6 +152,6 @@ class Staging:
             if shelf.entries.get(key) is None:
                 shelf.entries[key] = _Entry(state, stored=True)
                 for name, other in shelf.by.items():
-                    other.setdefault(str(getattr(state, name)), set()).add(key)
-            index.setdefault(str(getattr(shelf.entries[key].state, column)), set()).add(key)  # type: ignore[union-attr]
+                    other.setdefault(key_text(getattr(state, name)), set()).add(key)
+            index.setdefault(key_text(getattr(shelf.entries[key].state, column)), set()).add(key)  # type: ignore[union-attr]
         shelf.complete.update((column, value) for value in values)

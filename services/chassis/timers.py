@@ -21,7 +21,7 @@ class Timers:
     def __init__(self, sql: Sql, staging: Staging, now: datetime) -> None:
         self._sql = sql
         self._staging = staging
-        self._now = now
+        self._now = moment(now)
         self._planned: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._arrived: set[str] = set()
 
@@ -34,7 +34,7 @@ class Timers:
                 "kind": timer.kind,
                 "due_at": moment(timer.due_at),
                 "waits_for": None,
-                "since": moment(self._now),
+                "since": self._now,
                 "entity": entity,
                 "entity_key": key,
                 "version": version,
@@ -68,7 +68,7 @@ class Timers:
         for prerequisite in sorted(woken):
             self._sql.run(
                 "UPDATE later SET due_at = ?, waits_for = NULL WHERE waits_for = ?",
-                (moment(self._now), prerequisite),
+                (self._now, prerequisite),
             )
         self._arrived.clear()
 

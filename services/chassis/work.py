@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from services.chassis import ids
+from services.chassis.aggregates import key_text
 from services.chassis.clock import london_date
 from services.chassis.errors import Fenced, NotYet
 from services.chassis.outbox import Outbox
@@ -104,7 +105,7 @@ class Work(Generic[C]):
 
     def find(self, aggregate: Aggregate[T], key: object) -> T | None:
         """Return the state with this key, or None."""
-        return self.staging.find(aggregate, str(key))
+        return self.staging.find(aggregate, key_text(key))
 
     def get(self, aggregate: Aggregate[T], key: object) -> T:
         """Return the state with this key.
@@ -123,8 +124,10 @@ class Work(Generic[C]):
         The first column named should be indexed: the others are compared in memory.
         """
         (column, value), *others = equal.items()
-        found = self.staging.select(aggregate, column, str(value))
-        return [s for s in found if all(str(getattr(s, name)) == str(v) for name, v in others)]
+        found = self.staging.select(aggregate, column, key_text(value))
+        return [
+            s for s in found if all(key_text(getattr(s, name)) == key_text(v) for name, v in others)
+        ]
 
     def record(self, aggregate: Aggregate[T], state: T, *verbs: str, **extra: object) -> T:
         """Save a state and say it: one event for each verb, with the state after the change.
@@ -165,7 +168,7 @@ class Work(Generic[C]):
     def emit(self, name: str, data: BaseModel, about: object) -> None:
         """Say an event about an entity; its id is derived from the cause."""
         kind = EVENTS[name]
-        identifier = ids.derived(self._speaker.service, self.cause.id, name, str(about))
+        identifier = ids.derived(self._speaker.service, self.cause.id, name, key_text(about))
         if identifier in self.marks.said:
             message = f"{name} was said twice about one {kind.entity} for one cause"
             raise ValueError(message)
