@@ -1,0 +1,212 @@
+"""Recounts what became of every event, from databases and topics, never from counters.
+
+Lost is an event that was accepted and has not had its effect in every subscriber; duplicated, an
+effect that is there twice.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.chassis.bus import Bus, Partition
+from services.chassis.desk import Desk
+from services.chassis.envelope import data_from
+from services.contracts.catalogue import EventType, by_ce_type
+from services.reporting.handlers.log import digest
+
+LOGGING: Final = "reporting"
+"""The service that keeps every event."""
+
+_OUTBOX: Final = "SELECT id, key, sequence, headers, value FROM outbox WHERE topic = ?"
+_TOPICS: Final = "SELECT DISTINCT topic FROM outbox ORDER BY topic"
+_KEY_STATES: Final = "SELECT key, sequence FROM key_states WHERE topic = ?"
+_HOLES: Final = "SELECT key, sequence FROM holes WHERE topic = ?"
+_WAITING: Final = "SELECT key, sequence FROM later WHERE topic = ?"
+_LAID_ASIDE: Final = "SELECT event_id FROM dead_letters WHERE topic = ? AND state = 'open'"
+_LOGGED: Final = "SELECT event_id, digest, subject, sequence FROM event_log WHERE service = ?"
+_OFFERS_TWICE: Final = (
+    "SELECT conference_ref, count(*) FROM offers WHERE status IN ('standing', 'accepted', 'paused')"
+    " GROUP BY conference_ref HAVING count(*) > 1"
+)
+_VISITS_TWICE: Final = (
+    "SELECT conference_ref, kind, count(*) FROM visits WHERE kind <> 'follow-up'"
+    " GROUP BY conference_ref, kind HAVING count(*) > 1"
+)
+_MESSAGES: Final = "SELECT data FROM event_log WHERE type = 'message.sent'"
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """How many events were said; a sentence for each that was lost, and each effect too many."""
+
+    said: int
+    lost: tuple[str, ...]
+    duplicated: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event as its service said it; `kind` is None for an agency's own cut."""
+
+    id: str
+    key: str
+    sequence: int
+    kind: EventType | None
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event as reporting keeps it."""
+
+    digest: str
+    subject: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one subscriber has come in one topic, key by key, and what it left out."""
+
+    reached: Mapping[str, int]
+    missing: frozenset[tuple[str, int]]
+    laid_aside: frozenset[str]
+
+    def has_done(self, said: Said) -> bool:
+        """Whether this event was handled."""
+        passed = said.sequence <= self.reached.get(said.key, 0)
+        place = said.key, said.sequence
+        return passed and place not in self.missing and said.id not in self.laid_aside
+
+
+def recount(desks: Mapping[str, Desk[Any]], bus: Bus) -> Recount:
+    """Recount what all services said, against the bus, every subscriber and reporting's log."""
+    said = 0
+    lost: list[str] = []
+    duplicated: list[str] = [*_in_tables(desks)]
+    for name, desk in desks.items():
+        log = _logged(desks[LOGGING], name)
+        ids: set[str] = set()
+        for (topic,) in _rows(desk, _TOPICS):
+            events = _said(desk, topic)
+            said += len(events)
+            ids.update(event.id for event in events)
+            lost += _lost(events, topic, desks, log, _on_bus(bus, topic))
+            duplicated += _said_twice(events)
+        duplicated += _logged_too_often(log, ids)
+    return Recount(said, tuple(lost), tuple(duplicated))
+
+
+def _lost(
+    events: Sequence[Said],
+    topic: str,
+    desks: Mapping[str, Desk[Any]],
+    log: Mapping[str, Logged],
+    on_bus: frozenset[str],
+) -> Iterator[str]:
+    subscribers = {
+        name: _progress(desk, topic)
+        for name, desk in desks.items()
+        if topic in map(desk.speaker.topic, desk.service.subscriptions.topics)
+    }
+    for event in events:
+        missing = [name for name, progress in subscribers.items() if not progress.has_done(event)]
+        if LOGGING in subscribers and not _is_logged(event, log):
+            missing.append("the log")
+        if event.id not in on_bus:
+            missing.append("the bus")
+        if missing:
+            name = event.kind.name if event.kind else "an agency's event"
+            yield f"{name} {event.id} is missing in: {', '.join(missing)}"
+
+
+def _is_logged(event: Said, log: Mapping[str, Logged]) -> bool:
+    logged = log.get(event.id)
+    if logged is None or event.kind is None:
+        return False
+    return logged.digest == digest(event.kind.name, data_from(event.kind, event.value))
+
+
+def _said_twice(events: Sequence[Said]) -> Iterator[str]:
+    """Say what was said twice under two ids: the same fact of the same version of one thing."""
+    facts = Counter(_fact(event.kind, event.value) for event in events if event.kind is not None)
+    for (name, version, _), times in facts.items():
+        if times > 1:
+            yield f"{name} of one version {version} was said {times} times"
+
+
+def _fact(kind: EventType, value: bytes) -> tuple[str, int, tuple[tuple[str, str], ...]]:
+    data = json.loads(value)
+    refs = sorted((name, str(ref)) for name, ref in data.items() if name.endswith("_ref"))
+    return kind.name, data["version"], tuple(refs)
+
+
+def _logged_too_often(log: Mapping[str, Logged], said: set[str]) -> Iterator[str]:
+    """Say what had an effect that nobody caused, or had it under two ids."""
+    places = Counter((logged.subject, logged.sequence) for logged in log.values())
+    for event_id, logged in log.items():
+        if event_id not in said:
+            yield f"event {event_id} was logged, and nobody said it"
+        elif places[logged.subject, logged.sequence] > 1:
+            yield f"event {event_id} was logged beside another of its place in the order"
+
+
+def _in_tables(desks: Mapping[str, Desk[Any]]) -> Iterator[str]:
+    for conference_ref, times in _rows(desks["referral"], _OFFERS_TWICE):
+        yield f"conference {conference_ref} has {times} live offers"
+    for conference_ref, kind, times in _rows(desks["scheduling"], _VISITS_TWICE):
+        yield f"conference {conference_ref} has {times} visits of the kind {kind}"
+    messages = (json.loads(data)["message_ref"] for (data,) in _rows(desks[LOGGING], _MESSAGES))
+    for message_ref, times in Counter(messages).items():
+        if times > 1:
+            yield f"message {message_ref} was sent {times} times"
+
+
+def _said(desk: Desk[Any], topic: str) -> list[Said]:
+    return [
+        Said(event_id, key, sequence, _kind(headers, topic), bytes(value))
+        for event_id, key, sequence, headers, value in _rows(desk, _OUTBOX, topic)
+    ]
+
+
+def _kind(headers: str, topic: str) -> EventType | None:
+    """Return the kind of an event; an agency's cut has the name of one, but not its fields."""
+    kind = by_ce_type(dict(json.loads(headers))["ce_type"])
+    return kind if kind is not None and topic.endswith(f".{kind.topic}") else None
+
+
+def _progress(desk: Desk[Any], topic: str) -> Progress:
+    missing = [*_rows(desk, _HOLES, topic), *_rows(desk, _WAITING, topic)]
+    return Progress(
+        reached=dict(_rows(desk, _KEY_STATES, topic)),
+        missing=frozenset((key, sequence) for key, sequence in missing),
+        laid_aside=frozenset(event_id for (event_id,) in _rows(desk, _LAID_ASIDE, topic)),
+    )
+
+
+def _logged(desk: Desk[Any], service: str) -> dict[str, Logged]:
+    return {event_id: Logged(*rest) for event_id, *rest in _rows(desk, _LOGGED, service)}
+
+
+def _rows(desk: Desk[Any], statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in desk.read(lambda work: work.sql.rows(statement, values))]
+
+
+def _on_bus(bus: Bus, topic: str) -> frozenset[str]:
+    """Return the ids that lie in a topic; what lies there twice is acted on once."""
+    admin, reader = bus.admin(), bus.reader()
+    try:
+        state = admin.describe([topic]).get(topic)
+        if state is None:
+            return frozenset()
+        return frozenset(
+            dict(record.headers)["ce_id"].decode()
+            for number, end in state.ends.items()
+            for chunk in reader.read(Partition(topic, state.topic_id, number), 0, end)
+            for record in chunk
+        )
+    finally:
+        admin.close()
+        reader.close()
