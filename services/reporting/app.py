@@ -2,7 +2,8 @@
 
 from services.chassis.policies import Policies
 from services.chassis.service import Service
-from services.reporting.api import routes
+from services.reporting.api import pages, routes
+from services.reporting.metrics import collect
 from services.reporting.settings import Reporting, ReportingSettings
 from services.reporting.storage.tables import METADATA
 from services.reporting.subscriptions import SUBSCRIPTIONS
@@ -16,5 +17,6 @@ def build(settings: ReportingSettings) -> Service[Reporting]:
         subscriptions=SUBSCRIPTIONS,
         context=Reporting(Policies.load(settings.policies)),
         settings=settings,
-        routers=(routes.ROUTER,),
+        routers=(routes.ROUTER, pages.PAGES),
+        collect=collect,
     )

@@ -1,6 +1,6 @@
 """The figures, boards and stories as JSON; the team's board also as a stream."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -71,7 +71,7 @@ def story(desk: ReportingDesk, conference_ref: UUID) -> Story:
     return desk.read(lambda work: story_of(work, conference_ref))
 
 
-async def boards(desk: Desk[Reporting], authority: str | None) -> AsyncIterator[Board]:
+async def boards(desk: Desk[Reporting], authority: str | None) -> AsyncGenerator[Board, None]:
     """Yield the board now and after every change, for as long as somebody listens.
 
     Time passing is a change too: a conference that begins may leave a child untold. While the

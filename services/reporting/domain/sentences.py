@@ -80,9 +80,11 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "child-view.answered": "The conference answered the child: {answer}[, {answer_reason}].",
         "child-view.told": "The child was told the answer[; {understood}].",
         "child-view.withdrawn": "The child took back what they had said.",
-        "dead-letter.refused": "An event about the child was laid aside for a person, by {service}.",
-        "dead-letter.crashed": "An event about the child was laid aside for a person, by {service}.",
-        "dead-letter.closed": "A person dealt with an event about the child that {service} had laid aside.",
+        "dead-letter.refused": "An event about the child could not be handled by {service}; "
+        "a person looks at it.",
+        "dead-letter.crashed": "An event about the child could not be handled by {service}; "
+        "a person looks at it.",
+        "dead-letter.closed": "A person dealt with the event that {service} could not handle.",
     }
 )
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from services.chassis.work import Work
 from services.contracts.catalogue import EVENTS
 from services.reporting.domain.counting import CountedJourney, counted
-from services.reporting.domain.journey import Journey
+from services.reporting.domain.journey import AnyFact, Journey
 from services.reporting.handlers.facts import fact_of
 from services.reporting.handlers.log import digest_of_text
 from services.reporting.settings import Reporting
@@ -86,8 +88,7 @@ def _changed_journeys(
 def _recount(events: Sequence[Logged]) -> dict[str, CountedJourney]:
     journeys: dict[str, tuple[UUID, Journey]] = {}
     for event in events:
-        data = EVENTS[event.type].model.model_validate_json(event.data, extra="ignore")
-        fact = fact_of(event.happened_at, data)
+        fact = _fact_in(event)
         if fact is not None and event.conference_ref is not None:
             child_ref = UUID(event.child_ref)
             _, journey = journeys.get(event.conference_ref, (child_ref, Journey()))
@@ -96,6 +97,15 @@ def _recount(events: Sequence[Logged]) -> dict[str, CountedJourney]:
         ref: counted(UUID(ref), child_ref, journey, 0)
         for ref, (child_ref, journey) in journeys.items()
     }
+
+
+def _fact_in(event: Logged) -> AnyFact | None:
+    """Read an event of the log again; what cannot be read has been named by its digest."""
+    try:
+        data = EVENTS[event.type].model.model_validate_json(event.data, extra="ignore")
+    except ValidationError:
+        return None
+    return fact_of(event.happened_at, data)
 
 
 def _compared(

@@ -233,7 +233,8 @@ def recorded(work: Work[Any], conference_refs: Sequence[str]) -> dict[str, Count
 def conferences_after(work: Work[Any], conference_ref: str) -> list[str]:
     """Return the next conferences that the log or the journeys know of."""
     chunks = [
-        select(column.distinct().label("ref"))
+        select(column.label("ref"))
+        .distinct()
         .where(column > conference_ref)
         .order_by("ref")
         .limit(CHUNK)

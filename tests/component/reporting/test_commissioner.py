@@ -1,0 +1,95 @@
+"""What a commissioner sees: no case, no small number, and nothing that ticks."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from services.contracts.codes import VisitKind
+from services.reporting.domain.suppression import TOTAL
+from services.reporting.handlers.commissioner import CommissionerBoard, commissioner_board
+from tests.component.reporting.families import KENSINGTON, Family
+from tests.harness import World
+
+Ask = Callable[..., Any]
+
+
+def refer(world: World, count: int, first: int = 1, **about: Any) -> list[Family]:
+    families = [Family(world, number, **about) for number in range(first, first + count)]
+    for family in families:
+        family.conference()
+        family.offer()
+    return families
+
+
+def tomorrow(world: World) -> None:
+    world.advance(world.now + timedelta(days=1))
+
+
+def referred(found: CommissionerBoard) -> int | None:
+    return found.funnel.cells.get((KENSINGTON, TOTAL), 0)
+
+
+def test_what_comes_in_today_is_seen_tomorrow(world: World, ask: Ask) -> None:
+    refer(world, 8)
+    today: CommissionerBoard = ask(commissioner_board)
+    assert (referred(today), today.as_of) == (0, date(2026, 11, 22))
+    tomorrow(world)
+    next_day: CommissionerBoard = ask(commissioner_board)
+    assert (referred(next_day), next_day.as_of) == (8, date(2026, 11, 23))
+
+
+def test_nothing_moves_while_the_day_goes_on(world: World, ask: Ask) -> None:
+    families = refer(world, 12)
+    tomorrow(world)
+    before = ask(commissioner_board)
+    for family in families[:6]:
+        family.visited(VisitKind.BEFORE)
+    assert ask(commissioner_board) == before
+    tomorrow(world)
+    after: CommissionerBoard = ask(commissioner_board)
+    assert after.funnel.cells[KENSINGTON, "taken_up"] == 6
+
+
+def test_a_small_number_is_hidden_with_others(world: World, ask: Ask) -> None:
+    families = refer(world, 40)
+    for family in families[:20]:
+        family.visited(VisitKind.BEFORE)
+    for family in families[20:23]:
+        family.declined()
+    tomorrow(world)
+    found: CommissionerBoard = ask(commissioner_board)
+    shown = {column: found.funnel.cells[KENSINGTON, column] for column in found.funnel.columns}
+    assert shown["declined_by_child"] is None
+    assert shown["open"] is None
+    assert (shown["taken_up"], shown["unmet"], shown[TOTAL]) == (20, 0, 40)
+
+
+def test_no_view_of_it_holds_a_case(world: World) -> None:
+    families = refer(world, 8)
+    tomorrow(world)
+    said = world.client.get("/v1/board/commissioner").text
+    assert not any(str(family.conference_ref) in said for family in families)
+    assert not any(str(family.child_ref) in said for family in families)
+    assert "E09000020" in said
+
+
+def test_the_year_turns_in_april_and_last_year_can_still_be_seen(world: World, ask: Ask) -> None:
+    refer(world, 8)
+    world.advance(datetime(2027, 4, 2, 9, tzinfo=UTC))
+    refer(world, 7, first=100)
+    tomorrow(world)
+    now: CommissionerBoard = ask(commissioner_board)
+    before: CommissionerBoard = ask(commissioner_board, "2026-27")
+    assert (now.year, referred(now)) == ("2027-28", 7)
+    assert (before.year, referred(before)) == ("2026-27", 8)
+    assert ask(commissioner_board, "2019-20") is None
+
+
+def test_authorities_with_few_children_are_shown_together(world: World, ask: Ask) -> None:
+    refer(world, 10)
+    refer(world, 2, first=100, authority="E08000039")
+    refer(world, 7, first=200, authority="E08000019")
+    tomorrow(world)
+    found: CommissionerBoard = ask(commissioner_board)
+    assert found.funnel.rolled_up == ("E08000019", "E08000039")
+    assert found.funnel.cells["other-authorities", TOTAL] == 9
