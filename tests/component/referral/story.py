@@ -51,9 +51,13 @@ class Story:
     """Referral alone, with everybody it listens to played by hand; children are numbered from 1."""
 
     def __init__(
-        self, folder: Path, now: datetime = MONDAY, starts_at: datetime = STARTS_AT
+        self,
+        folder: Path,
+        now: datetime = MONDAY,
+        starts_at: datetime = STARTS_AT,
+        database_url: str | None = None,
     ) -> None:
-        self.world = World(folder, services=("referral",), now=now)
+        self.world = World(folder, services=("referral",), now=now, database_url=database_url)
         self.starts_at = starts_at
         self._states: dict[int, list[ConferenceState]] = {}
         self._children: dict[int, ChildState] = {}
