@@ -78,8 +78,15 @@ def _email(value: str) -> str:
 
 
 def _printable(value: object) -> object:
-    if isinstance(value, str) and not all(c.isprintable() or c == "\n" for c in value):
+    if isinstance(value, str) and not value.isprintable():
         raise PydanticCustomError("control_character", "holds characters that cannot be printed")
+    return value
+
+
+def _printable_lines(value: object) -> object:
+    if isinstance(value, str):
+        for line in value.splitlines():
+            _printable(line)
     return value
 
 
@@ -88,7 +95,7 @@ Text = Annotated[
     BeforeValidator(_printable),
     StringConstraints(strip_whitespace=True, max_length=200),
 ]
-Note = Annotated[str, BeforeValidator(_printable), StringConstraints(max_length=2000)]
+Note = Annotated[str, BeforeValidator(_printable_lines), StringConstraints(max_length=2000)]
 Named = Annotated[Text, StringConstraints(min_length=1)]
 Authority = Annotated[str, BeforeValidator(_authority)]
 Email = Annotated[str, StringConstraints(max_length=320), BeforeValidator(_email)]

@@ -94,21 +94,20 @@ def usual_fields(known: Iterable[str]) -> tuple[str, ...]:
 
 
 def faults(terms: Terms, known: Mapping[str, tuple[str, ...]], events: Iterable[str]) -> list[str]:
-    """Return, as sentences, what no agreement may say.
+    """Return, as sentences that repeat nothing, what no agreement may say.
 
     Args:
         known: the fields of each entity, by the contracts.
         events: every event there is.
     """
-    catalogue = set(events)
-    wrong = [
-        f"`{event}` is no event an agreement can hold"
-        for event in terms.events
-        if event not in catalogue or event.partition(".")[0] not in ABOUT_A_CHILD
-    ]
+    holdable = {event for event in events if event.partition(".")[0] in ABOUT_A_CHILD}
+    wrong = []
+    if not set(terms.events) <= holdable:
+        wrong.append("one of the events is none that an agreement can hold")
     for entity, names in terms.fields.items():
-        allowed = set(known.get(entity, ())) - NEVER
-        wrong += [f"`{entity}` has no field to share called so" for n in names if n not in allowed]
+        shareable = set(known[entity]) - NEVER if entity in ABOUT_A_CHILD else set()
+        if not set(names) <= shareable:
+            wrong.append("one of the fields is none that an agreement can hold")
     if not terms.authorities:
         wrong.append("an agreement names the authorities whose children it is about")
     if terms.expires_on < terms.starts_on:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-_UPPER_TIER: Final = re.compile(r"^(E0[689]|E10|W06|S12|N09)\d{6}$")
+_UPPER_TIER: Final = re.compile(r"(E0[689]|E10|W06|S12|N09)[0-9]{6}")
 
 ONS_BY_DFE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -177,6 +177,6 @@ def ons_code(text: str) -> str | None:
     publish.
     """
     code = text.strip().upper()
-    if _UPPER_TIER.match(code):
+    if _UPPER_TIER.fullmatch(code):
         return code
     return ONS_BY_DFE.get(code)

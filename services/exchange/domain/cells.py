@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from types import MappingProxyType
@@ -17,20 +16,23 @@ from services.exchange.domain.local_time import instant_of
 C = TypeVar("C", bound=StrEnum)
 
 LONGEST: Final = 2000
-_EMAIL: Final = re.compile(r"^[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,190}\.[^@\s<>\"',;.]{2,63}$")
-_LANGUAGE: Final = re.compile(r"^[a-z]{2,3}$")
-_PHONE: Final = re.compile(r"^\+[0-9][0-9 ()-]*$")
+_EMAIL: Final = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"
+)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+_PHONE: Final = re.compile(r"\+[0-9][0-9 ()-]*")
 _FORMULA: Final = ("=", "+", "-", "@")
 _DAY_FORMS: Final = ("%Y-%m-%d", "%d/%m/%Y")
 _TIME_FORMS: Final = ("%H:%M", "%H:%M:%S")
 
 
-@dataclass(frozen=True, slots=True)
 class BadCell(Exception):
     """A cell that cannot be read: a code, and the rule as a sentence; never what it holds."""
 
-    code: str
-    message: str
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
 
 
 def read_cell(column: str, text: str) -> Any:
@@ -45,14 +47,14 @@ def read_cell(column: str, text: str) -> Any:
         raise BadCell("control-character", "A cell holds printable text only.")
     if len(text) > LONGEST:
         raise BadCell("too-long", "A cell has at most 2,000 characters.")
-    if text.startswith(_FORMULA) and not (column == "contact_value" and _PHONE.match(text)):
+    if text.startswith(_FORMULA) and not (column == "contact_value" and _PHONE.fullmatch(text)):
         raise BadCell("formula", "A cell that begins with = + - or @ may run as a formula.")
     return COLUMNS[column](text)
 
 
 def email(text: str) -> str:
     """Read an e-mail address."""
-    if not _EMAIL.match(text):
+    if not _EMAIL.fullmatch(text):
         raise BadCell("email-form", "This is no e-mail address.")
     return text
 
@@ -98,7 +100,7 @@ def authority(text: str) -> str:
 def language(text: str) -> str:
     """Read a language by its ISO 639 code."""
     code = text.lower()
-    if code != UNKNOWN_LANGUAGE and not _LANGUAGE.match(code):
+    if code != UNKNOWN_LANGUAGE and not _LANGUAGE.fullmatch(code):
         raise BadCell("language-code", "A language is an ISO 639 code of two or three letters.")
     return code
 

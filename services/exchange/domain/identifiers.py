@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-_NHS: Final = re.compile(r"^\d{10}$")
-_UPN: Final = re.compile(r"^[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]$")
+_NHS: Final = re.compile(r"[0-9]{10}")
+_UPN: Final = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 _UPN_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_LA_CHILD_ID: Final = re.compile(r"^[A-Za-z0-9]{1,20}$")
+_LA_CHILD_ID: Final = re.compile(r"[A-Za-z0-9]{1,20}")
 _SEPARATORS: Final = re.compile(r"[\s-]")
 
 
@@ -18,7 +18,7 @@ def nhs_number(text: str) -> str | None:
     test, but are given to nobody.
     """
     digits = _SEPARATORS.sub("", text)
-    if not _NHS.match(digits) or len(set(digits)) == 1:
+    if not _NHS.fullmatch(digits) or len(set(digits)) == 1:
         return None
     weighted = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1)))  # noqa: B905 - the tenth digit has no weight
     return digits if (11 - weighted % 11) % 11 == int(digits[9]) else None
@@ -33,7 +33,7 @@ def upn(text: str) -> str | None:
     that gave it, which may be gone by now: they are not looked up.
     """
     characters = _SEPARATORS.sub("", text).upper()
-    if not _UPN.match(characters):
+    if not _UPN.fullmatch(characters):
         return None
     weighted = sum(_upn_value(c) * weight for weight, c in enumerate(characters[1:], start=2))
     return characters if _UPN_LETTERS[weighted % 23] == characters[0] else None
@@ -44,7 +44,7 @@ def la_child_id(text: str) -> str | None:
 
     The children in need census asks the same (rules 1570 and 1580).
     """
-    return text.strip() if _LA_CHILD_ID.match(text.strip()) else None
+    return text.strip() if _LA_CHILD_ID.fullmatch(text.strip()) else None
 
 
 def _upn_value(character: str) -> int:

@@ -1,0 +1,167 @@
+"""The one exit: what silences a message, what only delays it, and what nothing silences."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.contracts.codes import ConferenceStatus, MessagePurpose
+from services.contracts.policy import MessageRules
+from services.exchange.domain.exit import (
+    AFTER_A_CANCELLATION,
+    ONLY_BEFORE,
+    SILENCED_BY_NO,
+    Send,
+    Situation,
+    Wait,
+    Withhold,
+    decide,
+    quiet_until,
+)
+from services.exchange.domain.message import WithheldBecause
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+NIGHT = MessageRules(time(19, 0), time(8, 0), before_family_informed=False)
+FINE = Situation(
+    now=NOW,
+    happened_at=NOW - timedelta(minutes=5),
+    stale_after=timedelta(hours=24),
+    purpose=MessagePurpose.EXPLAIN_OFFER,
+    conference_status=ConferenceStatus.SCHEDULED,
+    starts_at=NOW + timedelta(days=10),
+    family_informed=True,
+    rules=NIGHT,
+    contact_stopped=False,
+    open_dead_letters=False,
+    child_said_no=False,
+    reachable=True,
+)
+SILENCERS = {
+    "contact_stopped": WithheldBecause.CONTACT_STOPPED,
+    "open_dead_letters": WithheldBecause.OPEN_DEAD_LETTER,
+}
+
+
+def test_with_nothing_against_it_a_message_leaves() -> None:
+    assert decide(FINE) == Send()
+
+
+@pytest.mark.parametrize("purpose", list(MessagePurpose))
+@pytest.mark.parametrize("silencer", sorted(SILENCERS))
+def test_stopped_contact_and_an_open_dead_letter_silence_every_purpose(
+    silencer: str, purpose: MessagePurpose
+) -> None:
+    situation = replace(FINE, purpose=purpose, **{silencer: True})  # type: ignore[arg-type]
+    assert decide(situation) == Withhold(SILENCERS[silencer])
+
+
+@pytest.mark.parametrize("purpose", list(MessagePurpose))
+def test_a_childs_no_silences_all_but_what_the_no_itself_asks_for(purpose: MessagePurpose) -> None:
+    decision = decide(replace(FINE, purpose=purpose, child_said_no=True))
+    silent = decision == Withhold(WithheldBecause.CHILD_SAID_NO)
+    assert silent == (purpose in SILENCED_BY_NO)
+
+
+def test_reminders_are_silenced_by_a_no_and_confirming_it_is_not() -> None:
+    reminders = {MessagePurpose.VISIT_REMINDER, MessagePurpose.CONFERENCE_REMINDER}
+    assert reminders <= SILENCED_BY_NO
+    assert not SILENCED_BY_NO & {MessagePurpose.CONFIRM_NO, MessagePurpose.CHECK_OBJECTION}
+
+
+@pytest.mark.parametrize(("minutes", "sent"), [(24 * 60, True), (24 * 60 + 1, False)])
+def test_nothing_old_is_sent(minutes: int, *, sent: bool) -> None:
+    old = replace(FINE, happened_at=NOW - timedelta(minutes=minutes))
+    assert decide(old) == (Send() if sent else Withhold(WithheldBecause.STALE))
+
+
+@pytest.mark.parametrize(
+    ("status", "begins_in_hours", "sent"),
+    [
+        (ConferenceStatus.SCHEDULED, 1, True),
+        (ConferenceStatus.SCHEDULED, 0, False),
+        (ConferenceStatus.SCHEDULED, -2, False),
+        (ConferenceStatus.HELD, -2, False),
+        (ConferenceStatus.ADJOURNED, -2, True),
+    ],
+)
+def test_what_is_of_use_only_before_is_not_sent_after(
+    status: ConferenceStatus, begins_in_hours: int, *, sent: bool
+) -> None:
+    starts_at = NOW + timedelta(hours=begins_in_hours)
+    situation = replace(FINE, conference_status=status, starts_at=starts_at)
+    expected = Send() if sent else Withhold(WithheldBecause.CONFERENCE_OVER)
+    assert {decide(replace(situation, purpose=purpose)) for purpose in ONLY_BEFORE} == {expected}
+
+
+def test_what_is_owed_after_the_conference_is_sent_after_it() -> None:
+    held = replace(FINE, conference_status=ConferenceStatus.HELD, starts_at=NOW - timedelta(days=1))
+    for purpose in (MessagePurpose.VISIT_OVERDUE, MessagePurpose.TELL_CHILD_ANSWER):
+        assert decide(replace(held, purpose=purpose)) == Send()
+
+
+@pytest.mark.parametrize("purpose", list(MessagePurpose))
+def test_a_cancelled_conference_leaves_only_what_still_has_to_be_done(
+    purpose: MessagePurpose,
+) -> None:
+    gone = replace(FINE, purpose=purpose, conference_status=ConferenceStatus.CANCELLED)
+    expected = (
+        Send()
+        if purpose in AFTER_A_CANCELLATION
+        else Withhold(WithheldBecause.CONFERENCE_CANCELLED)
+    )
+    assert decide(gone) == expected
+
+
+def test_nothing_leaves_before_the_family_knows_unless_the_place_says_so() -> None:
+    early = replace(FINE, family_informed=False)
+    assert decide(early) == Withhold(WithheldBecause.FAMILY_NOT_INFORMED)
+    allowed = replace(early, rules=replace(NIGHT, before_family_informed=True))
+    assert decide(allowed) == Send()
+
+
+def test_a_message_nobody_can_be_reached_with_is_shown_as_withheld() -> None:
+    decision = decide(replace(FINE, reachable=False))
+    assert decision == Withhold(WithheldBecause.NOBODY_TO_WRITE_TO)
+
+
+@pytest.mark.parametrize(
+    ("at", "until"),
+    [
+        (datetime(2026, 11, 23, 18, 59, tzinfo=UTC), None),
+        (datetime(2026, 11, 23, 19, 0, tzinfo=UTC), datetime(2026, 11, 24, 8, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 24, 3, 0, tzinfo=UTC), datetime(2026, 11, 24, 8, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 24, 8, 0, tzinfo=UTC), None),
+        # In summer seven in the evening in London is six by UTC …
+        (datetime(2026, 7, 1, 18, 0, tzinfo=UTC), datetime(2026, 7, 2, 7, 0, tzinfo=UTC)),
+        # … and over the night of the change the end is told by the new hour.
+        (datetime(2026, 10, 24, 19, 0, tzinfo=UTC), datetime(2026, 10, 25, 8, 0, tzinfo=UTC)),
+    ],
+)
+def test_nobody_is_written_to_at_night(at: datetime, until: datetime | None) -> None:
+    assert quiet_until(at, NIGHT) == until
+    situation = replace(FINE, now=at, happened_at=at, starts_at=at + timedelta(days=9))
+    assert decide(situation) == (Send() if until is None else Wait(until))
+
+
+def test_quiet_hours_may_lie_within_a_day() -> None:
+    lunch = replace(NIGHT, quiet_from=time(12, 0), quiet_until=time(13, 0))
+    noon = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+    assert quiet_until(noon, lunch) == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+    assert quiet_until(NOW, lunch) is None
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001 - made aware below
+    st.times(),
+    st.times(),
+)
+def test_the_end_of_quiet_lies_ahead_and_is_not_quiet(
+    naive: datetime, quiet_from: time, quiet_end: time
+) -> None:
+    now = naive.replace(tzinfo=UTC)
+    rules = MessageRules(quiet_from, quiet_end, before_family_informed=False)
+    until = quiet_until(now, rules)
+    if until is not None:
+        assert now - timedelta(hours=1) <= until <= now + timedelta(hours=25)
