@@ -2,7 +2,7 @@
 
 from services.chassis.service import Service
 from services.chassis.vault import KeyFile
-from services.feedback.api import routes
+from services.feedback.api import pages, routes
 from services.feedback.metrics import collect
 from services.feedback.settings import Feedback, FeedbackSettings
 from services.feedback.storage import tables
@@ -18,5 +18,5 @@ def build(settings: FeedbackSettings) -> Service[Feedback]:
         context=Feedback(KeyFile.open(settings.key_file, settings.data)),
         settings=settings,
         collect=collect,
-        routers=(routes.ROUTER,),
+        routers=(routes.ROUTER, pages.PAGES),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, MutableMapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -28,40 +28,38 @@ _TITLES: Final = {
 }
 
 
-class Undeclared(jinja2.StrictUndefined):
-    """A field that a record has not is a mistake; GOV.UK's macros ask dicts for optional keys."""
-
-    def __new__(
-        cls,
-        hint: str | None = None,
-        obj: object = jinja2.utils.missing,
-        name: str | None = None,
-        exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
-    ) -> Any:
-        """Be strict with everything that is neither a dict nor a bare name."""
-        if obj is jinja2.utils.missing or isinstance(obj, Mapping):
-            return jinja2.Undefined(hint, obj, name, exc)
-        return super().__new__(cls)
+_MACROS: Final = "govuk_frontend_jinja"
 
 
-def _environment() -> jinja2.Environment:
-    """Find the frame here, GOV.UK's macros under their name, and each service's own pages.
+class Environment(jinja2.Environment):
+    """Ours is strict: a name a page was not given fails it; GOV.UK's macros live on absent ones."""
+
+    def __init__(self, macros: jinja2.Environment, **options: Any) -> None:
+        super().__init__(undefined=jinja2.StrictUndefined, autoescape=True, **options)
+        self._macros = macros
+
+    def get_template(
+        self,
+        name: str | jinja2.Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own name
+    ) -> jinja2.Template:
+        """Find a template of ours, or one of GOV.UK's under its name."""
+        if isinstance(name, str) and name.startswith(f"{_MACROS}/"):
+            return self._macros.get_template(name)
+        return super().get_template(name, parent, globals)
+
+
+def _environment() -> Environment:
+    """Find the frame here, and each service's own pages.
 
     Every service keeps its pages in `api/templates/<its name>/`: none can shadow another's.
     """
-    folders = [HERE / "templates", *sorted(SERVICES.glob("*/api/templates"))]
-    environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [
-                jinja2.FileSystemLoader(folders),
-                jinja2.PrefixLoader(
-                    {"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}
-                ),
-            ]
-        ),
-        autoescape=True,
-        undefined=Undeclared,
+    macros = jinja2.Environment(
+        loader=jinja2.PrefixLoader({_MACROS: jinja2.PackageLoader(_MACROS)}), autoescape=True
     )
+    folders = [HERE / "templates", *sorted(SERVICES.glob("*/api/templates"))]
+    environment = Environment(macros, loader=jinja2.FileSystemLoader(folders))
     environment.filters.update(
         words=wording.words,
         sentence=wording.sentence,

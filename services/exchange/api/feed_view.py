@@ -77,12 +77,16 @@ def _rows(terms: Terms) -> list[dict[str, object]]:
         "Until": day(terms.expires_on),
         "Events": ", ".join(_event(name) for name in terms.events),
         **{
-            f"What it sees of a {words(entity)}": ", ".join(words(field) for field in fields)
+            f"What it sees of a {words(entity)}": ", ".join(_field(name) for name in fields)
             for entity, fields in terms.fields.items()
         },
         "May ask who a child is": ", ".join(words(each) for each in terms.resolve) or "No",
     }
     return [{"key": {"text": key}, "value": {"text": value}} for key, value in shown.items()]
+
+
+def _field(name: str) -> str:
+    return words(name.replace("_ref", "_reference"))
 
 
 def _event(name: str) -> str:

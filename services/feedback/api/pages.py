@@ -129,6 +129,13 @@ def read_words(
     )
 
 
+@PAGES.get("/views/{view_ref}/withdrawal")
+def ask_withdrawal(request: Request, view_ref: UUID, desk: FeedbackDesk) -> Response:
+    """Ask once more before a child's words are destroyed."""
+    view = desk.read(lambda work: work.get(CHILD_VIEWS, view_ref))
+    return page(request, "feedback/withdrawal.html", view=view, key=ids.token())
+
+
 @PAGES.post("/views/{view_ref}/{path}")
 def take_act(
     request: Request, view_ref: UUID, path: str, form: Form, command: FeedbackCommand

@@ -83,8 +83,18 @@ def test_a_field_a_record_has_not_fails_the_page_instead_of_staying_empty() -> N
         template.render(child=Named("Synthetic"))
 
 
-def test_an_optional_key_of_a_macro_may_be_absent() -> None:
-    assert ENVIRONMENT.from_string("[{{ params.classes }}]").render(params={}) == "[]"
+def test_a_name_a_page_was_not_given_fails_the_page() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        ENVIRONMENT.from_string("{{ conferense }}").render()
+
+
+def test_what_is_optional_in_a_macro_of_gov_uk_may_be_absent() -> None:
+    template = ENVIRONMENT.from_string(
+        '{% from "govuk_frontend_jinja/components/button/macro.html" import govukButton %}'
+        '{{ govukButton({"text": "Save <it>"}) }}'
+    )
+
+    assert "Save &lt;it&gt;" in template.render()
 
 
 def test_a_file_is_named_by_its_content() -> None:
