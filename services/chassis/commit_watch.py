@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.chassis.clock import monotonic
 
@@ -49,7 +49,8 @@ class CommitWatch:
         # The pragma tells about others' commits only on one and the same connection.
         if self._connection is None:
             self._connection = self._engine.connect()
-        version = int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
-        changed = version != self._version
+        raw: Any = self._connection.connection.driver_connection
+        version = raw.execute("PRAGMA data_version").fetchone()[0]
+        changed = bool(version != self._version)
         self._version = version
         return changed

@@ -104,6 +104,11 @@ class _File:
             self.connection.close()
             self.connection = self._open()
 
+    def version(self) -> tuple[int, int]:
+        """Return something that changes whenever another connection wrote."""
+        row = self.connection.execute("PRAGMA data_version").fetchone()
+        return self._inode, int(row[0])
+
     def topic(self, name: str) -> tuple[str, int] | None:
         """Return the id and the number of partitions of a topic."""
         row = self.connection.execute(
@@ -239,6 +244,7 @@ class EmbeddedSubscriber:
         self._file = _File(path)
         self._topics = topics
         self._next: dict[Partition, int] = {}
+        self._seen: object = None
         self._stopped = False
         self._assigned = False
 
@@ -254,6 +260,9 @@ class EmbeddedSubscriber:
     def step(self, intake: Intake) -> bool:
         """Deliver what is there; return whether there was anything."""
         self._file.renew()
+        version = self._file.version()
+        if version == self._seen:
+            return False
         self._look_for_new_topics(intake)
         delivered = False
         for partition, start in list(self._next.items()):
@@ -262,6 +271,8 @@ class EmbeddedSubscriber:
                 intake.process(chunk)
                 self._next[partition] = chunk[-1].offset + 1
                 delivered = True
+        if not delivered:
+            self._seen = version
         return delivered
 
     def _look_for_new_topics(self, intake: Intake) -> None:

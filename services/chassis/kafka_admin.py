@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any, Final
 
 from kafka import TopicPartition
-from kafka.admin import KafkaAdminClient
+from kafka.admin import KafkaAdminClient, MemberToRemove
 from kafka.errors import (
     AuthorizationError,
     CoordinatorNotAvailableError,
@@ -118,6 +119,32 @@ class KafkaAdmin:
             if where.topic in topics and place.offset >= 0
         }
 
+    def owned(self, group: str) -> AbstractSet[tuple[str, int]] | None:
+        """Say which partitions the members of a settled group have; None while it is not settled.
+
+        Raises:
+            BusUnavailable: the broker did not answer in time.
+        """
+        with _errors_named():
+            described = self._client().describe_groups([group])[group]
+        if described["group_state"] != "Stable":
+            return None
+        return {
+            (topic["topic"], number)
+            for member in described["members"]
+            for topic in (member["member_assignment"] or {}).get("assigned_partitions", ())
+            for number in topic["partitions"]
+        }
+
+    def dismiss(self, group: str, instance: str) -> None:
+        """Take a member that has gone out of a group, so that its partitions are given anew.
+
+        Raises:
+            BusUnavailable: the broker did not answer in time.
+        """
+        with _errors_named():
+            self._client().remove_group_members(group, [MemberToRemove(group_instance_id=instance)])
+
     def consumer_lag(self, group: str, topics: Sequence[str]) -> Mapping[tuple[str, int], int]:
         """Say how many records of each partition a group has not told Kafka it has done.
 
@@ -154,7 +181,7 @@ class KafkaAdmin:
 
     def _create(self, specs: Sequence[TopicSpec]) -> Sequence[str]:
         if not specs:
-            return ()
+            return []
         wanted = {spec.name: self._new_topic(spec) for spec in specs}
         with _errors_named():
             answer = self._client().create_topics(wanted, raise_errors=False)

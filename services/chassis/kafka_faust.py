@@ -23,11 +23,9 @@ from faust.types.tuples import Message
 
 from services.chassis.bus import Headers, Intake, Record
 from services.chassis.clock import monotonic
-from services.chassis.errors import BusUnavailable
 from services.chassis.kafka_admin import KafkaAdmin
 from services.chassis.kafka_faust_app import faust_app
-from services.chassis.kafka_member import GroupMember, leave_process
-from services.chassis.kafka_native import NativeTopics
+from services.chassis.kafka_member import GroupMember, Membership, leave_process
 from services.chassis.kafka_watchdog import Watchdog
 from services.chassis.logs import log, warn
 from services.chassis.work_thread import WorkThread
@@ -37,7 +35,7 @@ T = TypeVar("T")
 BATCH: Final = 1_000
 # How long what has come waits for more.
 WITHIN_S: Final = 0.002
-_STOP_S: Final = 2.8
+_STOP_S: Final = 2.5
 _LAST_BATCH_S: Final = 1.5
 _PAUSE_S: Final = 0.25
 
@@ -47,9 +45,7 @@ class FaustSubscriber:
 
     def __init__(self, bootstrap: str, group: str, topics: Sequence[str], slot: int = 0) -> None:
         self._bootstrap = bootstrap
-        self._group = group
-        self._topics = list(topics)
-        self._slot = slot
+        self._membership = Membership(group, slot, tuple(topics))
         self._work = WorkThread(f"{group}-work")
         self._engine: _Engine | None = None
         self._stop_at: float | None = None
@@ -66,10 +62,10 @@ class FaustSubscriber:
     def run(self, intake: Intake) -> None:
         """Deliver until `stop` is called; any exception of the intake ends the process."""
         admin = KafkaAdmin(self._bootstrap)
-        member = GroupMember(admin, self._group, self._topics, intake, self._work)
-        app = partial(faust_app, self._bootstrap, self._group, self._slot)
-        self._engine = engine = _Engine(member, NativeTopics(self._bootstrap), self._topics, app)
-        thread = threading.Thread(target=engine.run, name=f"{self._group}-faust", daemon=True)
+        member = GroupMember(self._membership, admin, intake, self._work)
+        self._engine = engine = _Engine(member, self._bootstrap)
+        name = f"{self._membership.group}-faust"
+        thread = threading.Thread(target=engine.run, name=name, daemon=True)
         thread.start()
         if self._stop_at is not None:
             engine.stop()
@@ -93,17 +89,9 @@ class FaustSubscriber:
 class _Engine:
     """Faust and its event loop, in a thread of their own."""
 
-    def __init__(
-        self,
-        member: GroupMember,
-        admin: NativeTopics,
-        topics: Sequence[str],
-        new_app: Callable[[], App],
-    ) -> None:
+    def __init__(self, member: GroupMember, bootstrap: str) -> None:
         self.member = member
-        self._admin = admin
-        self._topics = list(topics)
-        self._new_app = new_app
+        self._bootstrap = bootstrap
         self._loop = uvloop.new_event_loop()
         self._halt = asyncio.Event()
         # Between the loss of partitions and the next assignment nothing is handed on.
@@ -127,10 +115,13 @@ class _Engine:
             self._loop.call_soon_threadsafe(self._halt.set)
 
     async def _serve(self) -> None:
-        if not await self._topics_are_there():
+        if not await self._may_join():
             return
-        watchdog = Watchdog(self._topics, lambda: self.member.sight, leave_process)
-        watchdog.start(self._admin)
+        membership = self.member.membership
+        watchdog = Watchdog(
+            membership.group, membership.topics, lambda: self.member.sight, leave_process
+        )
+        watchdog.start(KafkaAdmin(self._bootstrap))
         app = self._app()
         live = asyncio.create_task(_live(app))
         deliver = asyncio.create_task(self._deliver())
@@ -144,12 +135,12 @@ class _Engine:
             await asyncio.wait_for(self._idle.wait(), _LAST_BATCH_S)
         await app.stop()
 
-    async def _topics_are_there(self) -> bool:
+    async def _may_join(self) -> bool:
         """Wait for the broker and the topics: without them Faust would end the process."""
         halt = asyncio.create_task(self._halt.wait())
         said = False
         while not self._halt.is_set():
-            look = asyncio.wrap_future(self.member.submit(self._missing))
+            look = asyncio.wrap_future(self.member.lacks())
             either: set[asyncio.Future[Any]] = {look, halt}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not look.done():
@@ -162,17 +153,12 @@ class _Engine:
             await asyncio.wait({halt}, timeout=_PAUSE_S)
         return False
 
-    def _missing(self) -> str:
-        try:
-            missing = set(self._topics) - self._admin.describe(self._topics).keys()
-        except BusUnavailable:
-            return "the broker does not answer"
-        return f"missing topics: {', '.join(sorted(missing))}" if missing else ""
-
     def _app(self) -> App:
-        app = self._new_app()
+        app = faust_app(self._bootstrap, self.member.membership)
         app.loop = asyncio.get_running_loop()
-        app.agent(app.topic(*self._topics, key_type=bytes, value_type=bytes))(self._collect)
+        app.agent(app.topic(*self.member.membership.topics, key_type=bytes, value_type=bytes))(
+            self._collect
+        )
         app.on_partitions_revoked.connect(self._on_revoked)
         app.on_partitions_assigned.connect(self._on_assigned)
         app.finalize()

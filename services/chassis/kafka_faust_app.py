@@ -10,11 +10,14 @@ from typing import Final, TypeVar, cast
 
 import faust
 import uvloop
+from faust.transport.consumer import ThreadDelegateConsumer
 from faust.types.transports import ConsumerT
+from mode.threads import ServiceThread, WorkerThread
 from mode.types import ServiceT
 from mode.utils.times import want_seconds
 
 from services.chassis.clock import monotonic
+from services.chassis.kafka_member import Membership
 from services.chassis.logs import warn
 
 T = TypeVar("T")
@@ -23,6 +26,14 @@ SESSION_S: Final = 6.0
 _QUIET_S: Final = 30.0
 # Not needed as far as we know: should a signal ever be missed, this is how long an event rests.
 _LONGEST_WAIT_S: Final = 0.5
+
+
+class _DaemonThread(WorkerThread):
+    """Does not keep the process alive: with the broker away Faust's consumer never ends."""
+
+    def __init__(self, service: ServiceThread) -> None:
+        super().__init__(service)
+        self.daemon = True
 
 
 class _App(faust.App):
@@ -42,9 +53,11 @@ class _App(faust.App):
         before = asyncio.get_event_loop_policy()
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         try:
-            return super()._new_consumer()
+            consumer = cast("ThreadDelegateConsumer", super()._new_consumer())
         finally:
             asyncio.set_event_loop_policy(before)
+        consumer._thread.Worker = _DaemonThread  # noqa: SLF001 -- there is no other way to it
+        return consumer
 
 
 class _PromptStream(faust.Stream[bytes]):
@@ -87,15 +100,15 @@ class _OutageHandler(logging.Handler):
 _OUTAGES: Final = _OutageHandler()
 
 
-def faust_app(bootstrap: str, group: str, slot: int) -> faust.App:
-    """Make an application that belongs to `group` as its member number `slot`."""
+def faust_app(bootstrap: str, membership: Membership) -> faust.App:
+    """Make an application that takes this place in its group."""
     _keep_quiet()
     return _App(
-        group,
+        membership.group,
         broker=";".join(f"kafka://{server}" for server in bootstrap.split(",")),
-        broker_client_id=f"alongside-{group}-{slot}",
+        broker_client_id=f"alongside-{membership.instance}",
         # A member that comes back within the session gets its partitions back without a rebalance.
-        consumer_group_instance_id=f"{group}-{slot}",
+        consumer_group_instance_id=membership.instance,
         broker_session_timeout=SESSION_S,
         broker_heartbeat_interval=SESSION_S / 3,
         broker_rebalance_timeout=SESSION_S,

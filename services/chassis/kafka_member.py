@@ -10,24 +10,21 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, NoReturn, TypeVar
+from typing import Final, NoReturn
 
 from services.chassis.bus import Intake, Partition, Record, TopicState
 from services.chassis.clock import wait
 from services.chassis.errors import BusUnavailable, Misconfigured
 from services.chassis.kafka_admin import KafkaAdmin
-from services.chassis.kafka_watchdog import Sight
+from services.chassis.kafka_watchdog import Place, Sight
 from services.chassis.logs import log, warn
 from services.chassis.work_thread import WorkThread
 
 EXIT_RESTART: Final = 70
 EXIT_MISCONFIGURED: Final = 2
 _PAUSE_S: Final = 0.25
-
-Place = tuple[str, int]
-T = TypeVar("T")
 
 
 def leave_process(reason: str, code: int = EXIT_RESTART) -> NoReturn:
@@ -38,28 +35,35 @@ def leave_process(reason: str, code: int = EXIT_RESTART) -> NoReturn:
     os._exit(code)
 
 
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A numbered place in a group; it is taken by one process at a time."""
+
+    group: str
+    slot: int
+    topics: Sequence[str]
+
+    @property
+    def instance(self) -> str:
+        """Its name within the group, the same after every restart."""
+        return f"{self.group}-{self.slot}"
+
+
 class GroupMember:
     """Calls the intake; any exception of it ends the process.
 
     Args:
+        membership: whose partitions are ours.
         admin: used in the work thread only.
-        group: whose committed offsets say how far Kafka thinks we are.
-        topics: what the group reads.
         intake: who is called.
         work: the thread for all durable work.
     """
 
     def __init__(
-        self,
-        admin: KafkaAdmin,
-        group: str,
-        topics: Sequence[str],
-        intake: Intake,
-        work: WorkThread,
+        self, membership: Membership, admin: KafkaAdmin, intake: Intake, work: WorkThread
     ) -> None:
+        self.membership = membership
         self._admin = admin
-        self._group = group
-        self._topics = topics
         self._intake = intake
         self._work = work
         self._lock = threading.Lock()
@@ -71,6 +75,10 @@ class GroupMember:
     def sight(self) -> Sight:
         """What it knows of itself; from any thread."""
         return self._sight
+
+    def lacks(self) -> Future[str]:
+        """Say what is missing before we can join the group; nothing when all is there."""
+        return self._work.submit(self._lacks)
 
     def revoked(self) -> None:
         """Nothing is ours any more; what is in hand is still finished."""
@@ -86,14 +94,32 @@ class GroupMember:
         """Process what `records` makes of the topics' identities; False when it was left alone."""
         return self._work.submit(partial(self._process, records))
 
-    def submit(self, work: Callable[[], T]) -> Future[T]:
-        """Do something else in the work thread."""
-        return self._work.submit(work)
-
     def close(self) -> None:
         """Let go of connections, after the work in hand."""
         self.revoked()
         self._work.submit(self._admin.close)
+
+    def _lacks(self) -> str:
+        topics = self.membership.topics
+        try:
+            states = self._admin.describe(topics)
+            if missing := sorted(set(topics) - states.keys()):
+                return f"there is no topic {missing[0]}"
+            self._leave_old_assignment(states)
+        except BusUnavailable:
+            return "the broker does not answer yet"
+        return ""
+
+    def _leave_old_assignment(self, states: Mapping[str, TopicState]) -> None:
+        """Have the partitions given anew where the group's assignment leaves some to nobody.
+
+        A member that comes back under its name gets what it had, without a rebalance: nothing at
+        all where its topic had just been deleted, and never a topic that is new to the service.
+        """
+        owned = self._admin.owned(self.membership.group)
+        there = {(topic, number) for topic, state in states.items() for number in state.ends}
+        if owned is not None and there - owned:
+            self._admin.dismiss(self.membership.group, self.membership.instance)
 
     def _process(self, records: Callable[[Mapping[str, str]], Sequence[Record]]) -> bool:
         if not self._topic_ids:
@@ -116,7 +142,7 @@ class GroupMember:
         if found is None:
             return
         states, committed = found
-        if missing := sorted(set(self._topics) - states.keys()):
+        if missing := sorted(set(self.membership.topics) - states.keys()):
             leave_process(f"a topic is gone: {missing[0]}")
         self._topic_ids = {name: state.topic_id for name, state in states.items()}
         self._see(catching_up=True)
@@ -125,7 +151,12 @@ class GroupMember:
         self._see(catching_up=False)
         with self._lock:
             if assignment == self._assignment:
-                following = {place: committed.get(place, 0) for place in places}
+                following = {
+                    (topic, number): min(
+                        committed.get((topic, number), 0), states[topic].ends[number]
+                    )
+                    for topic, number in places
+                }
                 self._sight = replace(self._sight, topic_ids=self._topic_ids, following=following)
         log("assigned", count=len(places))
 
@@ -134,10 +165,11 @@ class GroupMember:
             self._sight = replace(self._sight, catching_up=catching_up)
 
     def _look(self, assignment: int) -> tuple[Mapping[str, TopicState], Mapping[Place, int]] | None:
+        topics = self.membership.topics
         while assignment == self._assignment:
             try:
-                states = self._admin.describe(self._topics)
-                return states, self._admin.committed(self._group, self._topics)
+                states = self._admin.describe(topics)
+                return states, self._admin.committed(self.membership.group, topics)
             except BusUnavailable as error:
                 log("bus-unavailable", error=str(error))
                 wait(_PAUSE_S)

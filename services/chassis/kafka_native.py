@@ -23,7 +23,7 @@ from confluent_kafka.admin._topic import TopicDescription
 
 from services.chassis.bus import Headers, Message, Partition, Placed, Record, TopicState
 from services.chassis.clock import monotonic, wait
-from services.chassis.errors import BusUnavailable
+from services.chassis.errors import BusUnavailable, Misconfigured
 from services.chassis.logs import warn
 
 if TYPE_CHECKING:
@@ -45,6 +45,15 @@ _MOVING: Final = frozenset(
         KafkaError.LEADER_NOT_AVAILABLE,
         KafkaError.FENCED_LEADER_EPOCH,
         KafkaError.UNKNOWN_LEADER_EPOCH,
+    }
+)
+
+
+_FOR_A_PERSON: Final = frozenset(
+    {
+        KafkaError.TOPIC_EXCEPTION,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
     }
 )
 
@@ -98,6 +107,8 @@ class NativePublisher:
                 # The partitioner of Java and of aiokafka: the same key, the same partition.
                 "partitioner": "murmur2_random",
                 "linger.ms": 1,
+                # How long a topic may be unknown before that is believed (default 30 s).
+                "topic.metadata.propagation.max.ms": 3_000,
                 "delivery.timeout.ms": int(DELIVERY_DEADLINE_S * 1_000),
                 "request.timeout.ms": int(ANSWER_DEADLINE_S * 1_000),
             }
@@ -172,6 +183,7 @@ class NativeTopics:
 
         Raises:
             BusUnavailable: the broker did not answer in time.
+            Misconfigured: a name is none, or we may not know.
         """
         deadline = monotonic() + ANSWER_DEADLINE_S
         while True:
@@ -188,7 +200,7 @@ class NativeTopics:
         Raises:
             BusUnavailable: the broker did not answer in time.
         """
-        return {name: str(topic.topic_id) for name, topic in self._descriptions(topics).items()}
+        return {name: _identity(topic) for name, topic in self._descriptions(topics).items()}
 
     def _states(self, topics: Sequence[str]) -> Mapping[str, TopicState]:
         descriptions = self._descriptions(topics)
@@ -196,7 +208,7 @@ class NativeTopics:
         for partition, end in self._ends(descriptions.values()):
             ends[partition.topic][partition.partition] = end
         return {
-            name: TopicState(name, str(description.topic_id), ends[name])
+            name: TopicState(name, _identity(description), ends[name])
             for name, description in descriptions.items()
             if len(ends[name]) == len(description.partitions)
         }
@@ -331,6 +343,11 @@ def _headers(message: NativeMessage) -> Headers:
     return tuple((name, value or b"") for name, value in pairs or ())
 
 
+def _identity(topic: TopicDescription) -> str:
+    """Return the topic id as Kafka's own tools write it; librdkafka uses the other base64."""
+    return str(topic.topic_id).replace("+", "-").replace("/", "_")
+
+
 def _answer(future: Future[T]) -> T | None:
     """Wait for an answer of the broker; None when what was asked about does not exist."""
     try:
@@ -341,6 +358,8 @@ def _answer(future: Future[T]) -> T | None:
             return None
         if code in _MOVING:
             raise _Moving(f"kafka topics: {error.args[0].name()}") from error
+        if code in _FOR_A_PERSON:
+            raise Misconfigured(f"Kafka refuses: {error.args[0].str()}") from error
         raise _unavailable("topics", error) from error
     except FutureTimeoutError as error:
         raise _unavailable("topics", error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -13,8 +14,9 @@ from services.chassis.errors import BusUnavailable
 
 PATIENCE_S: Final = 60.0
 _PERIOD_S: Final = 1.0
-# One look may fall into the moment in which a broker has just come up.
-_ABSENT_LOOKS: Final = 2
+ORPHAN_PATIENCE_S: Final = 15.0
+
+Place = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,39 @@ class Sight:
     """
 
     topic_ids: Mapping[str, str] | None
-    following: Mapping[tuple[str, int], int]
+    following: Mapping[Place, int]
     steps: int
     catching_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the broker says.
+
+    Args:
+        states: how the topics stand; absent ones are left out.
+        owned: which partitions the group's members have; None while it is not settled.
+    """
+
+    states: Mapping[str, TopicState]
+    owned: AbstractSet[Place] | None
+
+    def topic_id(self, topic: str, otherwise: str) -> str:
+        """Return which incarnation there is."""
+        return self.states[topic].topic_id if topic in self.states else otherwise
+
+    def end(self, place: Place) -> int:
+        """Return the next offset of a partition."""
+        topic, number = place
+        return self.states[topic].ends.get(number, 0) if topic in self.states else 0
+
+    @property
+    def orphans(self) -> AbstractSet[Place]:
+        """Partitions that no member has: Kafka keeps what a member had when it comes back."""
+        if self.owned is None:
+            return set()
+        there = {(name, number) for name, state in self.states.items() for number in state.ends}
+        return there - self.owned
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +72,93 @@ class Watch:
 
     assigned_at: float
     moved_at: float
+    covered_at: float
     steps: int = 0
-    absent: int = 0
+    strange: str = ""
 
-    def look(self, sight: Sight, states: Mapping[str, TopicState], now: float) -> Watch | str:
+    def look(self, sight: Sight, view: View, now: float) -> Watch | str:
         """Go on watching, or say in a few words why the process must be made anew."""
         if sight.topic_ids is None:
-            if now - self.assigned_at >= PATIENCE_S:
-                return "no assignment though the broker answers"
-            return replace(self, moved_at=now, absent=0)
-        ids = {name: state.topic_id for name, state in states.items()}
-        if any(ids.get(name, known) != known for name, known in sight.topic_ids.items()):
+            return self._look_for_assignment(sight, now)
+        if any(view.topic_id(name, known) != known for name, known in sight.topic_ids.items()):
             return "a topic was renewed"
-        absent = self.absent + 1 if sight.topic_ids.keys() - ids.keys() else 0
-        if absent >= _ABSENT_LOOKS:
-            return "a topic is gone"
-        moved = sight.catching_up or sight.steps != self.steps or not _lags(sight, states)
+        strange = _strange(sight, view)
+        if strange and strange == self.strange:
+            return strange
+        moved = sight.catching_up or sight.steps != self.steps or not _lags(sight, view)
         if not moved and now - self.moved_at >= PATIENCE_S:
             return "there is more to read and nothing moves"
-        return Watch(now, now if moved else self.moved_at, sight.steps, absent)
+        if view.orphans and now - self.covered_at >= ORPHAN_PATIENCE_S:
+            return "a partition belongs to nobody"
+        return Watch(
+            assigned_at=now,
+            moved_at=now if moved else self.moved_at,
+            covered_at=self.covered_at if view.orphans else now,
+            steps=sight.steps,
+            strange=strange,
+        )
+
+    def _look_for_assignment(self, sight: Sight, now: float) -> Watch | str:
+        if sight.catching_up:
+            return fresh_watch(now)
+        if now - self.assigned_at >= PATIENCE_S:
+            return "no assignment though the broker answers"
+        return replace(fresh_watch(now), assigned_at=self.assigned_at)
 
 
-def _lags(sight: Sight, states: Mapping[str, TopicState]) -> bool:
-    return any(
-        topic in states and wanted < states[topic].ends.get(number, 0)
-        for (topic, number), wanted in sight.following.items()
-    )
+def fresh_watch(now: float) -> Watch:
+    """Begin to watch: everything was well a moment ago."""
+    return Watch(assigned_at=now, moved_at=now, covered_at=now)
 
 
-class Describes(Protocol):
+def _strange(sight: Sight, view: View) -> str:
+    """Name what is only believed when it is seen twice: a broker may just have come up."""
+    if (sight.topic_ids or {}).keys() - view.states.keys():
+        return "a topic is gone"
+    if any(wanted > view.end(place) for place, wanted in sight.following.items()):
+        return "a log is shorter than it was"
+    return ""
+
+
+def _lags(sight: Sight, view: View) -> bool:
+    return any(wanted < view.end(place) for place, wanted in sight.following.items())
+
+
+class Looks(Protocol):
     """The part of an administration that a watchdog needs."""
 
     def describe(self, topics: Sequence[str]) -> Mapping[str, TopicState]: ...
 
+    def owned(self, group: str) -> AbstractSet[Place] | None: ...
+
+    def close(self) -> None: ...
+
 
 class Watchdog:
-    """A thread that looks once a second; an unreachable broker is no finding."""
+    """A thread that looks once a second; an unreachable broker is no finding.
+
+    Args:
+        group: whose partitions are watched.
+        topics: what the group reads.
+        sight: asks the subscriber.
+        alarm: is told why the process must be made anew.
+    """
 
     def __init__(
-        self, topics: Sequence[str], sight: Callable[[], Sight], alarm: Callable[[str], None]
+        self,
+        group: str,
+        topics: Sequence[str],
+        sight: Callable[[], Sight],
+        alarm: Callable[[str], None],
     ) -> None:
+        self._group = group
         self._topics = topics
         self._sight = sight
         self._alarm = alarm
         self._stopped = threading.Event()
 
-    def start(self, admin: Describes) -> None:
-        """Begin to look, with a connection of the thread's own."""
+    def start(self, admin: Looks) -> None:
+        """Begin to look, with a connection of the thread's own, which it closes."""
         threading.Thread(
             target=self._run, args=(admin,), name="kafka-watchdog", daemon=True
         ).start()
@@ -95,25 +167,20 @@ class Watchdog:
         """Look no more."""
         self._stopped.set()
 
-    def _run(self, admin: Describes) -> None:
-        watch = _fresh()
+    def _run(self, admin: Looks) -> None:
+        watch = fresh_watch(monotonic())
         while not self._stopped.wait(_PERIOD_S):
-            # Before the question: what is delivered while it is asked must not look like a lag.
+            # Before the questions: what is done while they are asked is no shorter log.
             sight = self._sight()
             try:
-                states = admin.describe(self._topics)
+                view = View(admin.describe(self._topics), admin.owned(self._group))
             except BusUnavailable:
-                watch = _fresh()
+                watch = fresh_watch(monotonic())
                 continue
-            if self._stopped.is_set():
-                return
-            finding = watch.look(sight, states, monotonic())
-            if isinstance(finding, str):
+            finding = watch.look(sight, view, monotonic())
+            if isinstance(finding, Watch):
+                watch = finding
+            elif not self._stopped.is_set():
                 self._alarm(finding)
-                return
-            watch = finding
-
-
-def _fresh() -> Watch:
-    now = monotonic()
-    return Watch(assigned_at=now, moved_at=now)
+                break
+        admin.close()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 CRASH_EXIT = 70
 """The exit code that tells the launcher: start me again."""
 
-LATER_POLL_S = 0.02
+LATER_POLL_S = 0.04
 FULL_BATCH_PAUSE_S = 0.004
 LONGEST_PAUSE_S = 5.0
 

@@ -9,7 +9,7 @@ from services.launcher.commands.reconciling import reconcile
 APP = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
     help="Independent advocacy for every child in a child protection conference.",
 )
 APP.command()(running.up)

@@ -98,12 +98,11 @@ class Observer:
 def status(settings: LauncherSettings) -> dict[str, object]:
     """Return the object of `alongside status --json`."""
     run_file = RunFile(settings.data)
-    state = run_file.read() if run_file.is_claimed() else None
-    if (
-        not any((settings.data / f"{name}.sqlite3").exists() for name in NAMES)
-        and not settings.postgres
-    ):
-        return _nothing(state)
+    claimed = run_file.is_claimed()
+    state = run_file.read() if claimed else None
+    there = settings.postgres or all((settings.data / f"{n}.sqlite3").exists() for n in NAMES)
+    if (claimed and state is None) or not there:
+        return _nothing(claimed=claimed)
     observer = Observer(as_client(settings, state))
     try:
         ends = observer.ends()
@@ -190,12 +189,12 @@ def _broker(state: RunState | None) -> dict[str, object]:
     return {name: told.get(name) for name in ("kind", "version", "pid")}
 
 
-def _nothing(state: RunState | None) -> dict[str, object]:
+def _nothing(*, claimed: bool) -> dict[str, object]:
     return {
         "ready": False,
-        "clock": state.clock if state else "system",
-        "next_step": "it is starting" if state else "nothing runs: alongside up",
-        "broker": _broker(state),
+        "clock": "system",
+        "next_step": "it is starting" if claimed else "nothing runs: alongside up",
+        "broker": _broker(None),
         "services": {},
         "messages": {"waiting": 0, "oldest_s": 0, "failed": 0},
         "concerns": {"unacknowledged": 0, "oldest_s": 0},

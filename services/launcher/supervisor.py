@@ -10,11 +10,12 @@ from pathlib import Path
 
 from services.chassis.clock import monotonic
 from services.chassis.errors import BusUnavailable, Misconfigured
+from services.chassis.migrations import migrate
 from services.launcher.bound_process import BoundProcess
 from services.launcher.broker_choice import BrokerChoice
 from services.launcher.run_file import ProcessState, RunFile, RunState
 from services.launcher.settings import LauncherSettings
-from services.launcher.system import NAMES
+from services.launcher.system import NAMES, build_all
 
 TICK_S = 0.05
 FIRST_PAUSE_S = 0.3
@@ -72,6 +73,9 @@ class Supervisor:
         self.run_file.clear()
         _require_room(self.settings.data)
         _require_free_port(self.settings.http_host, self.settings.http_port)
+        # Before any process: what is wrong with keys, policies or tables is said once, and here.
+        for service in build_all(self.settings):
+            migrate(service)
         if self.broker.own is not None:
             self.broker.own.start()
             self._broker_thread.start()
