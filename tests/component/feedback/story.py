@@ -24,8 +24,8 @@ DAD: Final = "Canary-two does not want to see Dad on Sundays"
 class Story:
     """Feedback alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self.world = World(folder, services=("feedback",), now=NOW)
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        self.world = World(folder, services=("feedback",), now=NOW, database_url=database_url)
         self._version = 0
 
     def conference(self, verb: str = "scheduled", **news: Any) -> str:

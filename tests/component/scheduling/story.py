@@ -44,8 +44,10 @@ STARTS_AT: Final = datetime(2026, 12, 7, 10, 0, tzinfo=UTC)
 class Story:
     """Scheduling alone, with everybody it listens to played by hand."""
 
-    def __init__(self, folder: Path, now: datetime = MONDAY) -> None:
-        self.world = World(folder, services=("scheduling",), now=now)
+    def __init__(
+        self, folder: Path, now: datetime = MONDAY, database_url: str | None = None
+    ) -> None:
+        self.world = World(folder, services=("scheduling",), now=now, database_url=database_url)
         self._conference = ConferenceState(
             version=1,
             authority="E09000020",

@@ -91,6 +91,16 @@ def test_the_uid_stays_and_the_sequence_rises_with_every_change(begun: Story) ->
     assert second.start == STARTS_AT + timedelta(hours=3)
 
 
+def test_an_entry_tells_when_it_was_last_changed(begun: Story) -> None:
+    url = opened(begun)["url"]
+    later = begun.world.now + timedelta(hours=3)
+    begun.world.advance(later)
+    assert entry(begun, url, VisitKind.BEFORE).last_modified < later
+    begun.allocation("released", status="released")
+    begun.allocation(allocation_ref=uuid4(), status="allocated", version=1)
+    assert entry(begun, url, VisitKind.BEFORE).last_modified == later
+
+
 def test_what_is_called_off_is_shown_as_cancelled_and_comes_back_confirmed(begun: Story) -> None:
     url = opened(begun)["url"]
     begun.offer("paused", status="paused")

@@ -87,6 +87,17 @@ def test_allocated_once_the_conference_has_begun_no_visit_before_is_invented() -
     assert kinds(case.visits) == {VisitKind.AT_CONFERENCE, VisitKind.AFTER}
 
 
+def test_the_introduction_is_due_before_the_day_of_the_conference() -> None:
+    thursday = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    case = a_planned_case(thursday)
+    assert visit_of(case, VisitKind.INTRODUCTION).due_on == date(2026, 12, 4)
+
+
+def test_the_day_after_a_conference_nobody_recorded_there_is_nothing_left_to_attend() -> None:
+    case = a_planned_case(STARTS_AT + timedelta(days=1))
+    assert kinds(case.visits) == {VisitKind.AFTER}
+
+
 def test_allocated_after_it_was_held_only_the_visit_after_is_left() -> None:
     later = STARTS_AT + timedelta(days=3)
     case = planned(
@@ -213,6 +224,14 @@ def test_a_moved_conference_gives_a_visit_that_was_not_possible_another_chance()
     assert change.verb is Verb.PLANNED
     assert (change.visit.status, change.visit.reason) == (VisitStatus.PLANNED, None)
     assert change.visit.due_on == date(2026, 12, 10)
+
+
+def test_a_conference_that_keeps_its_day_leaves_what_was_not_possible_alone() -> None:
+    gone = a_visit(status=VisitStatus.NOT_POSSIBLE, reason=VisitReason.PERMISSION_LATE)
+    changed = a_conference(starts_at=STARTS_AT + timedelta(hours=2), as_of=2)
+    assert VisitKind.BEFORE not in changes(
+        replaced(replace(a_planned_case(), conference=changed), gone)
+    )
 
 
 def test_a_visit_the_child_declined_is_not_planned_again_by_a_moved_conference() -> None:

@@ -146,7 +146,10 @@ def test_a_visit_before_recorded_a_week_late_counts_when_it_was_held_before() ->
 
 
 def test_a_visit_before_is_not_held_once_the_conference_began() -> None:
-    result = held(a_visit(), was_held(a_conference()), AFTERWARDS, YesNo.NO, AFTERWARDS)
+    conference = was_held(a_conference())
+    began = conference.expected.at
+    assert began is not None
+    result = held(a_visit(), conference, began, YesNo.NO, AFTERWARDS)
     assert refused(result) == "after-the-conference"
 
 
