@@ -256,9 +256,8 @@ class Batch:
             self.work.staging.prefetch(aggregate, column, values)
 
     def _reread(self, key: Key, sequence: int) -> _Read:
-        waiting = self.keys[key].queue[sequence]
-        record = Record(key[0], "", -1, -1, key[1].encode(), waiting.headers, waiting.value)
-        head = head_from(waiting.headers)
+        record = self.keys[key].queue[sequence].record
+        head = head_from(record.headers)
         self._load_crashes([head.id])
         return _Read(record, head, _kind(head.type))
 

@@ -5,21 +5,22 @@ A dead letter holds where the event lies in the log, never what is in it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.chassis import ids
 from services.chassis.database import writing
+from services.chassis.errors import Refused
 from services.chassis.sql import Sql
 from services.chassis.storage import moment
+from services.chassis.work import Cause, Work
 from services.contracts.chassis_events import DeadLetterCrashed, DeadLetterRefused
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from services.chassis.bus import Record
-    from services.chassis.errors import Refused
-    from services.chassis.work import Work
 
 CRASHES_ALLOWED = 3
 CRASHED = "crashed"
@@ -28,42 +29,71 @@ _LONGEST = 64
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What was laid aside, and where it lies; a timer lies nowhere."""
+
+    event_id: str
+    event_type: str
+    subject: str
+    topic: str
+    topic_id: str
+    partition: int
+    log_offset: int
+
+
 def lay_aside(work: Work[Any], service: str, record: Record, refused: Refused) -> None:
     """Write a dead letter, and say that there is one."""
     event_id, event_type, subject = _named(record)
-    place = f"{record.topic_id}/{record.partition}/{record.offset}"
-    letter = ids.derived(service, "dead-letter", place)
-    work.staging.append(
-        "dead_letters",
-        {
-            "id": letter,
-            "event_id": event_id,
-            "event_type": event_type,
-            "subject": subject,
-            "topic": record.topic,
-            "partition": record.partition,
-            "log_offset": record.offset,
-            "code": refused.code,
-            "detail": refused.detail,
-            "value": None,
-            "state": "open",
-            "since": moment(work.now),
-            "version": 1,
-        },
-    )
-    crashed = refused.code == CRASHED
-    model = DeadLetterCrashed if crashed else DeadLetterRefused
-    said = model(
-        dead_letter_ref=UUID(letter),
-        version=1,
-        service=service,
+    letter = _Letter(
         event_id=event_id,
         event_type=event_type,
-        child_ref=_uuid(subject),
+        subject=subject,
+        topic=record.topic,
+        topic_id=record.topic_id,
+        partition=record.partition,
+        log_offset=record.offset,
+    )
+    _write(work, service, letter, refused)
+
+
+def lay_aside_timer(work: Work[Any], service: str, timer_id: str, detail: str) -> None:
+    """Write a dead letter for work for later that crashed too often."""
+    work.begin(Cause.command(timer_id))
+    letter = _Letter(timer_id, "unknown", "unknown", "later", timer_id, 0, 0)
+    _write(work, service, letter, Refused(CRASHED, detail))
+
+
+def _write(work: Work[Any], service: str, letter: _Letter, refused: Refused) -> None:
+    place = (letter.topic_id, str(letter.partition), str(letter.log_offset))
+    identifier = ids.derived(service, "dead-letter", *place)
+    row = {
+        "id": identifier,
+        "event_id": letter.event_id,
+        "event_type": letter.event_type,
+        "subject": letter.subject,
+        "topic": letter.topic,
+        "partition": letter.partition,
+        "log_offset": letter.log_offset,
+        "code": refused.code,
+        "detail": refused.detail,
+        "state": "open",
+        "since": moment(work.now),
+        "version": 1,
+    }
+    work.staging.append("dead_letters", row)
+    crashed = refused.code == CRASHED
+    said = (DeadLetterCrashed if crashed else DeadLetterRefused)(
+        dead_letter_ref=UUID(identifier),
+        version=1,
+        service=service,
+        event_id=letter.event_id,
+        event_type=letter.event_type,
+        child_ref=_uuid(letter.subject),
         code=refused.code,
         open=True,
     )
-    work.emit("dead-letter.crashed" if crashed else "dead-letter.refused", said, letter)
+    work.emit("dead-letter.crashed" if crashed else "dead-letter.refused", said, identifier)
 
 
 def count_crash(engine: Engine, event_id: str, error: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from services.chassis import ids
 from services.chassis.bus import Message, Partition, Placed, Record, TopicSpec, TopicState
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from services.chassis.bus import Intake
+
+R = TypeVar("R")
 
 CHUNK = 1000
 POLL_S = 0.004
@@ -76,7 +78,7 @@ class _File:
         self._inode = self.path.stat().st_ino
         return connection
 
-    def write(self, act: Callable[[sqlite3.Connection], Any]) -> Any:
+    def write(self, act: Callable[[sqlite3.Connection], R]) -> R:
         """Do something in one writing transaction."""
         self.renew()
         try:
@@ -146,7 +148,7 @@ class EmbeddedPublisher:
         self._file = _File(path)
 
     def publish(self, messages: Sequence[Message]) -> Sequence[Placed]:
-        return self._file.write(lambda _: [self._place(message) for message in messages])  # type: ignore[no-any-return]
+        return self._file.write(lambda _: [self._place(message) for message in messages])
 
     def _place(self, message: Message) -> Placed:
         topic = self._file.topic(message.topic)
@@ -204,7 +206,7 @@ class EmbeddedAdmin:
     ) -> Sequence[str]:
         return self._file.write(
             lambda _: [spec.name for spec in specs if self._create(spec, genesis)]
-        )  # type: ignore[no-any-return]
+        )
 
     def _create(self, spec: TopicSpec, genesis: Callable[[TopicSpec, int], Message]) -> bool:
         topic = self._file.topic(spec.name)

@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.chassis import ids
+from services.chassis.bus import Record
 from services.chassis.storage import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from services.chassis.bus import Headers, Record
     from services.chassis.sql import Sql
 
 GAP_PATIENCE = timedelta(seconds=60)
@@ -26,7 +26,17 @@ WIDEST_GAP = 10_000
 Key = tuple[str, str]
 """A topic and a key in it."""
 
-_QUEUED = ("topic", "key", "sequence", "headers", "value", "due_at", "waits_for", "id")
+_QUEUED = (
+    "topic",
+    "key",
+    "sequence",
+    "headers",
+    "value",
+    "id",
+    "topic_id",
+    "partition",
+    "log_offset",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +44,7 @@ class Waiting:
     """An event that waits in the queue of its key."""
 
     id: str
-    sequence: int
-    headers: Headers
-    value: bytes
-    due_at: str | None
-    waits_for: str | None
+    record: Record
 
 
 @dataclass(slots=True)
@@ -83,12 +89,20 @@ class KeyStates:
         ):
             state = self._states[topic, key]
             state.sequence = state.stored_sequence = sequence
-        for topic, key, sequence, headers, value, due_at, waits_for, identifier in self._sql.pairs(
-            "later", _QUEUED, pair, wanted
-        ):
+        for (
+            topic,
+            key,
+            sequence,
+            headers,
+            value,
+            identifier,
+            place_id,
+            part,
+            offset,
+        ) in self._sql.pairs("later", _QUEUED, pair, wanted):
             read = tuple((name, text.encode("latin-1")) for name, text in json.loads(headers))
-            waiting = Waiting(identifier, sequence, read, bytes(value), due_at, waits_for)
-            self._states[topic, key].queue[sequence] = waiting
+            record = Record(topic, place_id, part, offset, key.encode(), read, bytes(value))
+            self._states[topic, key].queue[sequence] = Waiting(identifier, record)
         for topic, key, sequence in self._sql.pairs("holes", (*pair, "sequence"), pair, wanted):
             self._states[topic, key].holes.add(sequence)
 
@@ -109,10 +123,7 @@ class KeyStates:
         gap = waits_for is None and not state.queue
         due_at = moment(self._now + GAP_PATIENCE) if gap else None
         identifier = ids.derived("waiting", key[0], key[1], str(sequence))
-        value = record.value or b""
-        state.queue[sequence] = Waiting(
-            identifier, sequence, record.headers, value, due_at, waits_for
-        )
+        state.queue[sequence] = Waiting(identifier, record)
         text = json.dumps([[name, value.decode("latin-1")] for name, value in record.headers])
         self._enqueued.append(
             {
@@ -125,7 +136,10 @@ class KeyStates:
                 "key": key[1],
                 "sequence": sequence,
                 "headers": text,
-                "value": value,
+                "value": record.value or b"",
+                "topic_id": record.topic_id,
+                "partition": record.partition,
+                "log_offset": record.offset,
             }
         )
 

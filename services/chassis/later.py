@@ -5,11 +5,13 @@ Each piece is claimed and done in one transaction; what was cancelled meanwhile 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DataError, IntegrityError
 
+from services.chassis import dead_letters
 from services.chassis.aggregates import Due
 from services.chassis.batch import Crashed
 from services.chassis.clock import monotonic
@@ -82,12 +84,30 @@ class Later:
     def _do(self, rows: Sequence[_Row]) -> None:
         try:
             self._processor.attempt(lambda batch: self._in_one(batch, rows))
+        except (IntegrityError, DataError, Fenced):
+            for row in rows:
+                self._alone(row)
+
+    def _alone(self, row: _Row) -> None:
+        try:
+            self._processor.attempt(lambda batch: self._in_one(batch, [row]))
         except (IntegrityError, DataError, Fenced) as error:
-            if len(rows) > 1:
-                for row in rows:
-                    self._do([row])
+            if row.topic is None:
+                self._processor.crashed(Crashed(row.id, error))
             else:
-                self._processor.crashed(Crashed(rows[0].id, error))
+                refused = Refused("integrity", f"the database refused it: {type(error).__name__}")
+                self._processor.attempt(
+                    lambda batch: self._in_one(batch, [row]), {self._event_id(row): refused}
+                )
+
+    def _event_id(self, row: _Row) -> str:
+        """Read which event waits at the head of this row's queue."""
+        statement = (
+            "SELECT headers FROM later WHERE topic = ? AND key = ? ORDER BY sequence LIMIT 1"
+        )
+        with reading(self._desk.engine) as connection:
+            found = Sql(connection).rows(statement, (row.topic, row.key))
+        return str(dict(json.loads(found[0][0])).get("ce_id", "")) if found else ""
 
     def _in_one(self, batch: Batch, rows: Sequence[_Row]) -> int:
         for row in rows:
@@ -132,10 +152,14 @@ class Later:
             raise Crashed(row.id, error) from error
 
     def _has_crashed(self, batch: Batch, row: _Row) -> bool:
-        found = batch.work.sql.rows("SELECT times FROM crashes WHERE event_id = ?", (row.id,))
+        found = batch.work.sql.rows(
+            "SELECT times, error FROM crashes WHERE event_id = ?", (row.id,)
+        )
         if not found or found[0][0] < CRASHES_ALLOWED:
             return False
-        warn("timer-laid-aside", service=self._desk.service.name, kind=f"{row.entity}.{row.kind}")
+        dead_letters.lay_aside_timer(
+            batch.work, self._desk.service.name, row.id, f"{row.entity}.{row.kind}, {found[0][1]}"
+        )
         return True
 
     def _sweep(self) -> None:

@@ -77,7 +77,8 @@ class Lease:
         self._renewed_at = monotonic()
 
     def _is_free(self, holder: str, token: int, beat: int) -> bool:
-        if (holder == self._holder and token == self._token) or _is_gone(holder):
+        # A process has one holder of a lease: what it held before is its own to take again.
+        if holder == self._holder or _is_gone(holder):
             return True
         if (token, beat) != self._seen:
             self._seen, self._seen_at = (token, beat), monotonic()

@@ -194,6 +194,9 @@ def later(metadata: MetaData) -> Table:
         Column("sequence", BigInteger),
         Column("headers", Json),
         Column("value", LargeBinary),
+        Column("topic_id", Code),
+        Column("partition", Integer),
+        Column("log_offset", BigInteger),
     )
     Index("later_due", table.c.due_at)
     Index("later_waits", table.c.waits_for)
@@ -203,7 +206,7 @@ def later(metadata: MetaData) -> Table:
 
 
 def dead_letters(metadata: MetaData) -> Table:
-    """Events that were refused, or crashed three times; the value is encrypted or absent."""
+    """Where the events lie that were refused or crashed three times; never what is in them."""
     return Table(
         "dead_letters",
         metadata,
@@ -216,7 +219,6 @@ def dead_letters(metadata: MetaData) -> Table:
         Column("log_offset", BigInteger, nullable=False),
         Column("code", Code, nullable=False),
         Column("detail", Text, nullable=False),
-        Column("value", LargeBinary),
         Column("state", Code, nullable=False),
         Column("since", Moment, nullable=False),
         Column("version", Integer, nullable=False),

@@ -231,3 +231,31 @@ def test_everything_said_is_said_again_on_a_renewed_topic(world: World) -> None:
     world.runners["scheduling"].relay.close()
     world.settle()
     assert [event.id for event in world.events("reminder.came-due")] == before
+
+
+def test_two_events_that_are_refused_after_waiting_leave_a_dead_letter_each(world: World) -> None:
+    for number in (1, 2):
+        other = UUID(f"c4110000-0000-4000-8000-0000000000{number:02}")
+        adjourned = conference(
+            status="adjourned",
+            adjourned_because="quorum",
+            authority="E99999999",
+            child_ref=other,
+            conference_ref=f"c0f00000-0000-4000-8000-0000000000{number:02}",
+        )
+        world.publish("conference.adjourned", adjourned)
+        world.command("scheduling", lambda work, ref=other: work.save(CHILDREN, KnownChild(ref)))
+    letters = rows(world, "SELECT partition, log_offset FROM dead_letters")
+    assert len(set(letters)) == 2
+    assert all(offset > 0 for _, offset in letters)
+
+
+def test_waiting_event_that_crashes_its_handler_is_laid_aside_in_the_end(
+    world: World, toy: Toy
+) -> None:
+    adjourned = conference(status="adjourned", adjourned_because="quorum")
+    toy.crash_on = world.publish("conference.adjourned", adjourned)
+    world.command("scheduling", lambda work: work.save(CHILDREN, KnownChild(CHILD)))
+    (letter,) = world.events("dead-letter.crashed")
+    assert letter.data.event_id == toy.crash_on
+    assert rows(world, "SELECT 1 FROM later WHERE topic IS NOT NULL") == []

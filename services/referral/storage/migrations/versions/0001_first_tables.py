@@ -52,6 +52,13 @@ def upgrade() -> None:  # noqa: PLR0915
     op.create_index(op.f("ix_allocations_offer_ref"), "allocations", ["offer_ref"], unique=False)
     op.create_index(op.f("ix_allocations_sought_in"), "allocations", ["sought_in"], unique=False)
     op.create_table(
+        "caseloads",
+        sa.Column("advocate_ref", sa.String(36), nullable=False),
+        sa.Column("children", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("advocate_ref"),
+    )
+    op.create_table(
         "children",
         sa.Column("child_ref", sa.String(36), nullable=False),
         sa.Column("as_of", sa.Integer(), nullable=False),
@@ -110,7 +117,6 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("log_offset", sa.BigInteger(), nullable=False),
         sa.Column("code", sa.String(120), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("value", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(120), nullable=False),
         sa.Column("since", sa.String(27), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -151,6 +157,9 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("sequence", sa.BigInteger(), nullable=True),
         sa.Column("headers", sa.Text(), nullable=True),
         sa.Column("value", sa.LargeBinary(), nullable=True),
+        sa.Column("topic_id", sa.String(120), nullable=True),
+        sa.Column("partition", sa.Integer(), nullable=True),
+        sa.Column("log_offset", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("later_due", "later", ["due_at"], unique=False)
@@ -308,6 +317,7 @@ def downgrade() -> None:  # noqa: PLR0915
     op.drop_table("conferences")
     op.drop_table("commands")
     op.drop_table("children")
+    op.drop_table("caseloads")
     op.drop_index(op.f("ix_allocations_sought_in"), table_name="allocations")
     op.drop_index(op.f("ix_allocations_offer_ref"), table_name="allocations")
     op.drop_index(op.f("ix_allocations_held_by"), table_name="allocations")

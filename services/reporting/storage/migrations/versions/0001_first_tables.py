@@ -51,7 +51,6 @@ def upgrade() -> None:
         sa.Column("log_offset", sa.BigInteger(), nullable=False),
         sa.Column("code", sa.String(120), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("value", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(120), nullable=False),
         sa.Column("since", sa.String(27), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -178,6 +177,9 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger(), nullable=True),
         sa.Column("headers", sa.Text(), nullable=True),
         sa.Column("value", sa.LargeBinary(), nullable=True),
+        sa.Column("topic_id", sa.String(120), nullable=True),
+        sa.Column("partition", sa.Integer(), nullable=True),
+        sa.Column("log_offset", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("later_due", "later", ["due_at"], unique=False)
