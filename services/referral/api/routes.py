@@ -220,8 +220,8 @@ def change_advocate(
 
 
 def _seen(work: Work[Referral], advocate: Advocate) -> AdvocateView:
-    children = repositories.candidate(work, advocate.advocate_ref).children
-    return advocate_view(advocate, len(children))
+    caseload = repositories.caseload_of(work, advocate.advocate_ref)
+    return advocate_view(advocate, caseload.children)
 
 
 def _offer(command: Command[Referral], act: OfferAct) -> Response:

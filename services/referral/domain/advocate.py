@@ -39,6 +39,15 @@ class Panel:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """How many children are with an advocate, so that finding room need not count them."""
+
+    advocate_ref: UUID
+    children: int = 0
+    version: int = 0
+
+
 class Barrier(StrEnum):
     """Why somebody may not be this child's advocate, whoever asks."""
 

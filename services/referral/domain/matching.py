@@ -38,10 +38,11 @@ class Seeker:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An advocate and the children already with that advocate."""
+    """An advocate, how many children are with them, and whether this child is one of those."""
 
     advocate: Advocate
-    children: frozenset[UUID]
+    load: int
+    has_child: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def match(seeker: Seeker, candidates: tuple[Candidate, ...]) -> Match | UnmetBec
     independent = [one for one in candidates if _may(one, seeker)]
     skilled = [one for one in independent if seeker.skills <= set(one.advocate.skills)]
     understood = [one for one in skilled if _is_understood(one, seeker)]
-    with_room = [one for one in understood if has_room(one, seeker.child_ref)]
+    with_room = [one for one in understood if has_room(one)]
     if with_room:
         best = min(with_room, key=lambda one: _rank(one, seeker))
         return Match(best.advocate.advocate_ref, reasons(best, seeker, only=len(independent) == 1))
@@ -79,16 +80,16 @@ def reasons(
         AllocationReason.SAME_AS_LAST_TIME: _is_known(candidate, seeker),
         AllocationReason.HAS_SKILL: _has_skills(candidate, seeker),
         AllocationReason.SPEAKS_LANGUAGE: _speaks(candidate, seeker),
-        AllocationReason.HAS_ROOM: has_room(candidate, seeker.child_ref),
+        AllocationReason.HAS_ROOM: has_room(candidate),
         AllocationReason.SERVES_AUTHORITY: True,
         AllocationReason.ONLY_ONE_INDEPENDENT: only,
     }
     return tuple(reason for reason, holds in found.items() if holds)
 
 
-def has_room(candidate: Candidate, child_ref: UUID) -> bool:
+def has_room(candidate: Candidate) -> bool:
     """Whether one more child fits; a child who is there already takes no more room."""
-    return child_ref in candidate.children or len(candidate.children) < candidate.advocate.capacity
+    return candidate.has_child or candidate.load < candidate.advocate.capacity
 
 
 def _may(candidate: Candidate, seeker: Seeker) -> bool:
@@ -120,7 +121,7 @@ def _rank(candidate: Candidate, seeker: Seeker) -> tuple[bool, bool, int, str]:
     return (
         not _is_known(candidate, seeker),
         not _speaks(candidate, seeker),
-        len(candidate.children),
+        candidate.load,
         str(candidate.advocate.advocate_ref),
     )
 

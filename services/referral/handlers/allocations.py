@@ -12,7 +12,7 @@ from services.referral.domain.allocation import Allocation, Step
 from services.referral.domain.choosing import chosen, may_have_one
 from services.referral.domain.offer import Offer
 from services.referral.handlers.granting import granted
-from services.referral.handlers.searching import end_bond, open_search, seeker_for
+from services.referral.handlers.searching import bind, end_bond, open_search, seeker_for
 from services.referral.settings import Referral
 from services.referral.storage.repositories import (
     ADVOCATES,
@@ -71,10 +71,9 @@ def choose(work: Work[Referral], offer_ref: UUID, choice: Choice) -> Allocation:
     """Give a child the advocate a person chose; independence is not for choosing."""
     offer = work.get(OFFERS, offer_ref)
     granted(may_have_one(offer))
-    one = candidate(work, choice.advocate_ref)
+    one = candidate(work, choice.advocate_ref, offer.child_ref)
     by = granted(chosen(one, seeker_for(work, offer), choice.because))
-    search = _search_for(work, offer, choice)
-    return work.record(ALLOCATIONS, granted(rules.found(search, by)), Step.ALLOCATED)
+    return bind(work, _search_for(work, offer, choice), by)
 
 
 def _search_for(work: Work[Referral], offer: Offer, choice: Choice) -> Allocation:

@@ -1,5 +1,6 @@
 """Keeps every child's search for an advocate in step with the offer, and room in use."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.chassis.aggregates import Due
@@ -16,12 +17,15 @@ from services.referral.settings import Referral
 from services.referral.storage.repositories import (
     ADVOCATES,
     ALLOCATIONS,
+    CASELOADS,
     CONFERENCES,
     OFFERS,
     allocation_of,
     allocations_of,
     candidate,
     candidates,
+    caseload_of,
+    has_child,
     waiting_in,
 )
 
@@ -43,7 +47,8 @@ def seek(work: Work[Referral], offer: Offer) -> None:
         search = current or open_search(work, offer)
         starts_at = work.get(CONFERENCES, offer.conference_ref).starts_at
         timed = rules.with_alarm(search, starts_at, place_of(work, offer), work.now)
-        outcome = match(seeker_for(work, offer), candidates(work, offer.authority))
+        known = candidates(work, offer.authority, offer.child_ref)
+        outcome = match(seeker_for(work, offer), known)
         _note(work, timed, outcome)
 
 
@@ -64,11 +69,19 @@ def seeker_for(work: Work[Referral], offer: Offer) -> Seeker:
 def _note(work: Work[Referral], search: Allocation, outcome: Match | UnmetBecause) -> None:
     """Write down what a search came to; the same lack is not said twice."""
     if isinstance(outcome, Match):
-        work.record(ALLOCATIONS, granted(rules.found(search, outcome)), Step.ALLOCATED)
+        bind(work, search, outcome)
     elif search.sought_in is None or search.unmet_because is not outcome:
         work.record(ALLOCATIONS, granted(rules.unmet(search, outcome)), Step.UNMET)
     else:
         work.save(ALLOCATIONS, search)
+
+
+def bind(work: Work[Referral], search: Allocation, by: Match) -> Allocation:
+    """Begin a bond; a child who is with this advocate already takes no more room."""
+    if not has_child(work, by.advocate_ref, search.child_ref):
+        caseload = caseload_of(work, by.advocate_ref)
+        work.save(CASELOADS, replace(caseload, children=caseload.children + 1))
+    return work.record(ALLOCATIONS, granted(rules.found(search, by)), Step.ALLOCATED)
 
 
 def let_go(work: Work[Referral], offer: Offer) -> None:
@@ -85,12 +98,21 @@ def end_bond(
 ) -> Allocation:
     """End a bond, look for the next advocate, and give the room that is free to who waits."""
     ended = work.record(ALLOCATIONS, granted(rules.ended(bond, how, not_again=not_again)), how)
+    _free(work, ended)
     offer = work.get(OFFERS, bond.offer_ref)
     if offer.is_live and how is not Step.REPLACED:
         keep_in_step(work, offer)
-    if bond.advocate_ref is not None:
-        offer_room(work, bond.advocate_ref)
+    if ended.advocate_ref is not None:
+        offer_room(work, ended.advocate_ref)
     return ended
+
+
+def _free(work: Work[Referral], ended: Allocation) -> None:
+    """Give the room back, unless the child is with this advocate at another conference."""
+    ref = ended.advocate_ref
+    if ref is not None and not has_child(work, ref, ended.child_ref):
+        caseload = caseload_of(work, ref)
+        work.save(CASELOADS, replace(caseload, children=caseload.children - 1))
 
 
 def offer_room(work: Work[Referral], advocate_ref: UUID) -> None:
@@ -99,8 +121,8 @@ def offer_room(work: Work[Referral], advocate_ref: UUID) -> None:
     Only this advocate's room has changed, so nobody else is looked at.
     """
     for search in waiting_in(work, work.get(ADVOCATES, advocate_ref).authorities):
-        one = candidate(work, advocate_ref)
-        if has_room(one, search.child_ref):
+        one = candidate(work, advocate_ref, search.child_ref)
+        if has_room(one):
             _try(work, search, one)
 
 
@@ -108,7 +130,7 @@ def _try(work: Work[Referral], search: Allocation, one: Candidate) -> None:
     offer = work.get(OFFERS, search.offer_ref)
     outcome = match(seeker_for(work, offer), (one,)) if _is_wanted(work, offer) else None
     if isinstance(outcome, Match):
-        work.record(ALLOCATIONS, granted(rules.found(search, outcome)), Step.ALLOCATED)
+        bind(work, search, outcome)
 
 
 def _is_wanted(work: Work[Referral], offer: Offer) -> bool:

@@ -12,7 +12,7 @@ from services.chassis.aggregates import Aggregate, Timer
 from services.chassis.work import Work
 from services.contracts.codes import OfferStatus, Told
 from services.contracts.referral_events import AdvocateState, AllocationState, OfferState
-from services.referral.domain.advocate import Advocate, Panel
+from services.referral.domain.advocate import Advocate, Caseload, Panel
 from services.referral.domain.allocation import Allocation, is_waiting
 from services.referral.domain.child import Child
 from services.referral.domain.conference import Conference
@@ -73,6 +73,7 @@ ADVOCATES: Final = Aggregate(
     "advocate_ref",
     said_of_advocate,
 )
+CASELOADS: Final = Aggregate("caseload", tables.CASELOADS, Caseload, "advocate_ref")
 PANELS: Final = Aggregate("panel", tables.PANELS, Panel, "authority")
 
 
@@ -98,18 +99,35 @@ def panel_of(work: Work[Any], authority: str) -> Panel:
     return work.find(PANELS, authority) or Panel(authority)
 
 
-def candidates(work: Work[Any], authority: str) -> tuple[Candidate, ...]:
-    """Return the advocates who serve an authority, with the children they have: two reads."""
+def caseload_of(work: Work[Any], advocate_ref: UUID) -> Caseload:
+    """Return how many children are with an advocate."""
+    return work.find(CASELOADS, advocate_ref) or Caseload(advocate_ref)
+
+
+def candidates(work: Work[Any], authority: str, child_ref: UUID) -> tuple[Candidate, ...]:
+    """Return the advocates who serve an authority, as a child's search sees them: two reads."""
     known = panel_of(work, authority).advocates
     work.staging.prefetch(ADVOCATES, "advocate_ref", known)
-    work.staging.prefetch(ALLOCATIONS, "held_by", known)
-    return tuple(candidate(work, advocate_ref) for advocate_ref in known)
+    work.staging.prefetch(CASELOADS, "advocate_ref", known)
+    with_child = {bond.held_by for bond in work.select(ALLOCATIONS, child_ref=child_ref)}
+    return tuple(
+        Candidate(work.get(ADVOCATES, ref), caseload_of(work, ref).children, ref in with_child)
+        for ref in known
+    )
 
 
-def candidate(work: Work[Any], advocate_ref: UUID) -> Candidate:
-    """Return an advocate with the children that advocate has."""
-    bonds = held_by(work, advocate_ref)
-    return Candidate(work.get(ADVOCATES, advocate_ref), frozenset(bond.child_ref for bond in bonds))
+def candidate(work: Work[Any], advocate_ref: UUID, child_ref: UUID) -> Candidate:
+    """Return one advocate as a child's search sees them."""
+    return Candidate(
+        work.get(ADVOCATES, advocate_ref),
+        caseload_of(work, advocate_ref).children,
+        has_child(work, advocate_ref, child_ref),
+    )
+
+
+def has_child(work: Work[Any], advocate_ref: UUID, child_ref: UUID) -> bool:
+    """Whether a child is with an advocate, at whichever conference."""
+    return bool(work.select(ALLOCATIONS, child_ref=child_ref, held_by=advocate_ref))
 
 
 def held_by(work: Work[Any], advocate_ref: UUID) -> list[Allocation]:

@@ -115,6 +115,14 @@ ADVOCATES = Table(
     Column("version", Integer, nullable=False),
 )
 
+CASELOADS = Table(
+    "caseloads",
+    METADATA,
+    Column("advocate_ref", Ref, primary_key=True),
+    Column("children", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 PANELS = Table(
     "panels",
     METADATA,

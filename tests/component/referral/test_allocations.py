@@ -6,7 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from services.contracts.codes import AllocationReason, AllocationStatus, UnmetBecause
+from services.contracts.codes import (
+    AllocationReason,
+    AllocationStatus,
+    CancelledBecause,
+    UnmetBecause,
+)
 from tests.component.referral.story import (
     HELD_AT,
     STARTS_AT,
@@ -229,3 +234,26 @@ def test_the_allocations_of_an_offer_are_listed(story: Story) -> None:
     read = story.world.client.get(f"/v1/allocations/{one['allocation_ref']}").json()
     assert read == one
     assert one["conference_ref"] == str(conference_ref())
+
+
+def test_the_caseload_is_what_a_recount_finds(story: Story) -> None:
+    for number in (1, 2):
+        story.advocate(number, capacity=3)
+    for number in range(1, 6):
+        story.conference(number=number)
+    story.conference(number=6, child_ref=child_ref(1), starts_at=STARTS_AT + timedelta(days=9))
+    story.about_bond("refuse", 2)
+    story.post("declined", 3, reported_by="child", heard_directly=True)
+    story.post("reopened", 3)
+    story.post("allocation", 4, advocate_ref=str(advocate_ref(2)), reason="chosen-by-person")
+    story.cancelled(CancelledBecause.NOT_NEEDED, 1)
+    story.advocate(1, change=True, conflicts=[str(child_ref(5))])
+    counted: dict[str, set[UUID]] = {}
+    for number in range(1, 7):
+        for bond in story.allocations(number):
+            if bond.is_bound:
+                counted.setdefault(str(bond.advocate_ref), set()).add(bond.child_ref)
+    listed = story.world.client.get("/v1/advocates").json()["items"]
+    shown = {one["advocate_ref"]: one["load"] for one in listed if one["load"]}
+    assert shown == {ref: len(children) for ref, children in counted.items()}
+    assert sum(shown.values()) > 3

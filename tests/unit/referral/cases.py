@@ -98,8 +98,10 @@ def an_advocate(number: int = 1, **facts: Any) -> Advocate:
     return replace(usual, **facts)
 
 
-def a_candidate(number: int = 1, *children: UUID, **facts: Any) -> Candidate:
-    return Candidate(an_advocate(number, **facts), frozenset(children))
+def a_candidate(
+    number: int = 1, load: int = 0, *, has_child: bool = False, **facts: Any
+) -> Candidate:
+    return Candidate(an_advocate(number, **facts), load, has_child)
 
 
 def a_seeker(**facts: Any) -> Seeker:

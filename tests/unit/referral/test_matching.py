@@ -68,7 +68,7 @@ def test_what_nobody_could_offer_is_said(
 
 
 def test_the_known_one_comes_before_the_one_with_most_room() -> None:
-    busy = a_candidate(1, SIBLING)
+    busy = a_candidate(1, load=1)
     idle = a_candidate(2)
     assert chosen_of(a_seeker(), busy, idle) == advocate_ref(2)
     assert chosen_of(a_seeker(former=advocate_ref(1)), busy, idle) == advocate_ref(1)
@@ -76,7 +76,7 @@ def test_the_known_one_comes_before_the_one_with_most_room() -> None:
 
 def test_the_childs_language_comes_before_an_interpreter() -> None:
     seeker = a_seeker(language="pl", needs=frozenset({Need.INTERPRETER}))
-    polish = a_candidate(2, SIBLING, languages=("en", "pl"))
+    polish = a_candidate(2, load=1, languages=("en", "pl"))
     assert chosen_of(seeker, a_candidate(1), polish) == advocate_ref(2)
     assert chosen_of(seeker, a_candidate(1)) == advocate_ref(1)
 
@@ -91,9 +91,8 @@ def test_an_unknown_language_keeps_nobody_from_an_advocate() -> None:
 
 
 def test_a_child_who_is_there_takes_no_more_room() -> None:
-    full = a_candidate(1, CHILD, capacity=1)
-    assert has_room(full, CHILD)
-    assert not has_room(full, SIBLING)
+    assert has_room(a_candidate(1, load=1, has_child=True, capacity=1))
+    assert not has_room(a_candidate(1, load=1, capacity=1))
 
 
 def test_the_reasons_are_kept() -> None:
@@ -160,7 +159,7 @@ def test_nobody_is_ever_found_who_may_not_or_cannot(
         assert barrier(one.advocate, CHILD, KENT, DAY) is None
         assert one.advocate.advocate_ref not in seeker.not_again
         assert seeker.skills <= set(one.advocate.skills)
-        assert has_room(one, CHILD)
+        assert has_room(one)
 
 
 @given(candidates=CANDIDATES, needs=NEEDS, data=st.data())
