@@ -7,14 +7,20 @@ effect that is there twice.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.chassis.bus import Bus, Partition
+from services.chassis.buses import open_bus
 from services.chassis.desk import Desk
 from services.chassis.envelope import data_from
 from services.contracts.catalogue import EventType, by_ce_type
+from services.launcher.desks import desk
+from services.launcher.settings import LauncherSettings
+from services.launcher.system import NAMES
 from services.reporting.handlers.log import digest
+from services.reporting.handlers.reconciling import reconcile
 
 LOGGING: Final = "reporting"
 """The service that keeps every event."""
@@ -39,6 +45,14 @@ _MESSAGES: Final = "SELECT data FROM event_log WHERE type = 'message.sent'"
 
 @dataclass(frozen=True, slots=True)
 class Recount:
+    """How many things were compared, by what they are; a sentence for each difference."""
+
+    checked: Mapping[str, int]
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
     """How many events were said; a sentence for each that was lost, and each effect too many."""
 
     said: int
@@ -81,22 +95,44 @@ class Progress:
         return passed and place not in self.missing and said.id not in self.laid_aside
 
 
-def recount(desks: Mapping[str, Desk[Any]], bus: Bus) -> Recount:
+def recount(settings: LauncherSettings) -> Recount:
+    """Recount an installation: every event's effect, every projection, every figure.
+
+    Raises:
+        Transient: bus or databases do not answer.
+    """
+    with opened_desks(settings) as desks:
+        effects = effects_of(desks, open_bus(settings))
+        figures = desks[LOGGING].read(reconcile)
+    return Recount(
+        checked={"events and their effects": effects.said, "projections": figures.checked},
+        differences=(*effects.lost, *effects.duplicated, *figures.differences),
+    )
+
+
+@contextmanager
+def opened_desks(settings: LauncherSettings) -> Iterator[dict[str, Desk[Any]]]:
+    """Open the desks of all services."""
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(desk(name, settings)) for name in NAMES}
+
+
+def effects_of(desks: Mapping[str, Desk[Any]], bus: Bus) -> Effects:
     """Recount what all services said, against the bus, every subscriber and reporting's log."""
     said = 0
     lost: list[str] = []
     duplicated: list[str] = [*_in_tables(desks)]
-    for name, desk in desks.items():
+    for name, opened in desks.items():
         log = _logged(desks[LOGGING], name)
         ids: set[str] = set()
-        for (topic,) in _rows(desk, _TOPICS):
-            events = _said(desk, topic)
+        for (topic,) in _rows(opened, _TOPICS):
+            events = _said(opened, topic)
             said += len(events)
             ids.update(event.id for event in events)
             lost += _lost(events, topic, desks, log, _on_bus(bus, topic))
             duplicated += _said_twice(events)
         duplicated += _logged_too_often(log, ids)
-    return Recount(said, tuple(lost), tuple(duplicated))
+    return Effects(said, tuple(lost), tuple(duplicated))
 
 
 def _lost(
@@ -107,9 +143,9 @@ def _lost(
     on_bus: frozenset[str],
 ) -> Iterator[str]:
     subscribers = {
-        name: _progress(desk, topic)
-        for name, desk in desks.items()
-        if topic in map(desk.speaker.topic, desk.service.subscriptions.topics)
+        name: _progress(one, topic)
+        for name, one in desks.items()
+        if topic in map(one.speaker.topic, one.service.subscriptions.topics)
     }
     for event in events:
         missing = [name for name, progress in subscribers.items() if not progress.has_done(event)]
@@ -164,10 +200,10 @@ def _in_tables(desks: Mapping[str, Desk[Any]]) -> Iterator[str]:
             yield f"message {message_ref} was sent {times} times"
 
 
-def _said(desk: Desk[Any], topic: str) -> list[Said]:
+def _said(at: Desk[Any], topic: str) -> list[Said]:
     return [
         Said(event_id, key, sequence, _kind(headers, topic), bytes(value))
-        for event_id, key, sequence, headers, value in _rows(desk, _OUTBOX, topic)
+        for event_id, key, sequence, headers, value in _rows(at, _OUTBOX, topic)
     ]
 
 
@@ -177,21 +213,21 @@ def _kind(headers: str, topic: str) -> EventType | None:
     return kind if kind is not None and topic.endswith(f".{kind.topic}") else None
 
 
-def _progress(desk: Desk[Any], topic: str) -> Progress:
-    missing = [*_rows(desk, _HOLES, topic), *_rows(desk, _WAITING, topic)]
+def _progress(at: Desk[Any], topic: str) -> Progress:
+    missing = [*_rows(at, _HOLES, topic), *_rows(at, _WAITING, topic)]
     return Progress(
-        reached=dict(_rows(desk, _KEY_STATES, topic)),
+        reached=dict(_rows(at, _KEY_STATES, topic)),
         missing=frozenset((key, sequence) for key, sequence in missing),
-        laid_aside=frozenset(event_id for (event_id,) in _rows(desk, _LAID_ASIDE, topic)),
+        laid_aside=frozenset(event_id for (event_id,) in _rows(at, _LAID_ASIDE, topic)),
     )
 
 
-def _logged(desk: Desk[Any], service: str) -> dict[str, Logged]:
-    return {event_id: Logged(*rest) for event_id, *rest in _rows(desk, _LOGGED, service)}
+def _logged(at: Desk[Any], service: str) -> dict[str, Logged]:
+    return {event_id: Logged(*rest) for event_id, *rest in _rows(at, _LOGGED, service)}
 
 
-def _rows(desk: Desk[Any], statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in desk.read(lambda work: work.sql.rows(statement, values))]
+def _rows(at: Desk[Any], statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in at.read(lambda work: work.sql.rows(statement, values))]
 
 
 def _on_bus(bus: Bus, topic: str) -> frozenset[str]:

@@ -21,7 +21,10 @@ _VISIT_NEWS: Final = "SELECT data FROM event_log WHERE type = ?"
 
 @dataclass(frozen=True, slots=True)
 class Reproduced:
-    """All that the printed report can be compared with, and what today's rules would have done."""
+    """All that the printed report can be compared with, and what today's rules would have done.
+
+    `story` is the conference of a child who attended with the advocate: one to look at.
+    """
 
     funnel: Funnel
     participation: Participations
@@ -33,6 +36,7 @@ class Reproduced:
     not_visited_after: int
     ages: Mapping[UUID, int]
     untold: tuple[WhatIf, ...]
+    story: UUID | None
 
 
 def reproduced(work: Work[Any]) -> Reproduced:
@@ -51,6 +55,7 @@ def reproduced(work: Work[Any]) -> Reproduced:
         not_visited_after=sum(not _is(one, VisitKind.AFTER, VisitStatus.HELD) for one in took_up),
         ages=_ages(journeys),
         untold=what_today_would_have_done(work),
+        story=next((one.conference_ref for one in took_up if _attended([one])), None),
     )
 
 
