@@ -10,6 +10,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from services.chassis.clock import monotonic
 from services.chassis.desk import Desk
 from services.chassis.errors import StoreUnavailable
 from services.chassis.http import Problem, desk_of
@@ -26,6 +27,9 @@ ROUTER: Final = APIRouter(tags=["reporting"])
 
 LOOK_EVERY_S: Final = 0.25
 """How often an open stream asks whether there is news: one small SELECT."""
+
+REST: Final = 4
+"""How much longer than a board took to make a stream then rests: it is not to be the main work."""
 
 ReportingDesk = Annotated[Desk[Reporting], Depends(desk_of("reporting"))]
 Authority = Annotated[str | None, Query(pattern=r"^[EWSN][0-9]{8}$")]
@@ -79,14 +83,19 @@ async def boards(desk: Desk[Reporting], authority: str | None) -> AsyncGenerator
     """
     seen: tuple[int, datetime] | None = None
     while True:
+        began = monotonic()
         try:
             mark = await run_sync(desk.read, _mark)
+            news = None
             if mark != seen:
-                yield await run_sync(desk.read, lambda work: board(work, authority))
-                seen = mark
+                news = await run_sync(desk.read, lambda work: board(work, authority))
         except StoreUnavailable:
-            seen = None
-        await anyio.sleep(LOOK_EVERY_S)
+            mark, news = None, None
+        took = monotonic() - began
+        if news is not None:
+            yield news
+        seen = mark
+        await anyio.sleep(max(LOOK_EVERY_S, REST * took))
 
 
 def _mark(work: Work[Reporting]) -> tuple[int, datetime]:

@@ -34,7 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "offer.explained": "The {explained_by} recorded that the child was told of the offer"
         "[ on {explained_at}].",
         "offer.explained-confirmed": "The child said that somebody had told them of the offer.",
-        "offer.accepted": "The child said yes.",
+        "offer.accepted": "The child said yes[; {heard_directly}].",
         "offer.declined": "The child said no, as reported by the {reported_by}"
         "[; {heard_directly}].",
         "offer.objected": "Someone other than the child said no. The offer stands until the child "
