@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from sqlalchemy.exc import IntegrityError
+
 from services.chassis import ids
 from services.chassis.database import reading, writing
 from services.chassis.errors import Fenced, StoreUnavailable
@@ -62,6 +64,11 @@ class Desk(Generic[C]):
             except (Fenced, StoreUnavailable):
                 if attempt == ATTEMPTS:
                     raise
+            except IntegrityError as error:
+                # Another writer was there first: a second look sees what it wrote.
+                if attempt == ATTEMPTS:
+                    message = f"the database refused it: {type(error.orig).__name__}"
+                    raise Fenced(message) from error
             else:
                 self.committed()
                 return result

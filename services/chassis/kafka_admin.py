@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, MemberToRemove
 from kafka.errors import (
     AuthorizationError,
+    CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
     InvalidConfigurationError,
     InvalidPartitionsError,
@@ -18,6 +18,7 @@ from kafka.errors import (
     InvalidTopicError,
     KafkaError,
     NoError,
+    NotCoordinatorError,
     PolicyViolationError,
     TopicAlreadyExistsError,
     UnknownTopicOrPartitionError,
@@ -29,11 +30,18 @@ from services.chassis.clock import monotonic, wait
 from services.chassis.errors import BusUnavailable, Misconfigured, TopicMismatch
 from services.chassis.kafka_native import NativePublisher, NativeTopics
 
+T = TypeVar("T")
+
 _ANSWER_DEADLINE_MS: Final = 5_000
 _SEEN_DEADLINE_S: Final = 15.0
 # Whoever created a topic begins it at once; only when that process has died does another do it.
 _CREATOR_PATIENCE_S: Final = 10.0
 _PAUSE_S: Final = 0.05
+_COORDINATOR_MOVES: Final = (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    NotCoordinatorError,
+)
 _FOR_A_PERSON: Final = (
     AuthorizationError,
     InvalidConfigurationError,
@@ -42,6 +50,18 @@ _FOR_A_PERSON: Final = (
     InvalidTopicError,
     PolicyViolationError,
 )
+
+
+class _Client(KafkaAdminClient):  # type: ignore[misc]  # it ships no types
+    """Leaves no thread and no socket behind when it finds no broker."""
+
+    def __init__(self, **settings: object) -> None:
+        try:
+            super().__init__(**settings)
+        except KafkaError:
+            self._closed = False
+            self.close()
+            raise
 
 
 class KafkaAdmin:
@@ -112,7 +132,7 @@ class KafkaAdmin:
             BusUnavailable: the broker did not answer in time.
         """
         with _errors_named():
-            offsets = self._group_offsets(group)
+            offsets = self._of_coordinator(lambda client: client.list_group_offsets(group)[group])
         return {
             (where.topic, where.partition): place.offset
             for where, place in offsets.items()
@@ -126,7 +146,7 @@ class KafkaAdmin:
             BusUnavailable: the broker did not answer in time.
         """
         with _errors_named():
-            described = self._client().describe_groups([group])[group]
+            described = self._of_coordinator(lambda client: client.describe_groups([group])[group])
         if described["group_state"] != "Stable":
             return None
         return {
@@ -143,7 +163,8 @@ class KafkaAdmin:
             BusUnavailable: the broker did not answer in time.
         """
         with _errors_named():
-            self._client().remove_group_members(group, [MemberToRemove(group_instance_id=instance)])
+            member = MemberToRemove(group_instance_id=instance)
+            self._of_coordinator(lambda client: client.remove_group_members(group, [member]))
 
     def consumer_lag(self, group: str, topics: Sequence[str]) -> Mapping[tuple[str, int], int]:
         """Say how many records of each partition a group has not told Kafka it has done.
@@ -166,7 +187,7 @@ class KafkaAdmin:
 
     def _client(self) -> KafkaAdminClient:
         if self._connected is None:
-            self._connected = KafkaAdminClient(
+            self._connected = _Client(
                 bootstrap_servers=self._bootstrap.split(","),
                 client_id="alongside-admin",
                 request_timeout_ms=_ANSWER_DEADLINE_MS,
@@ -237,20 +258,18 @@ class KafkaAdmin:
         finally:
             publisher.close()
 
-    def _group_offsets(self, group: str) -> Mapping[TopicPartition, Any]:
-        # The first question about any group makes the broker create the place it keeps them in.
+    def _of_coordinator(self, ask: Callable[[KafkaAdminClient], T]) -> T:
+        """Ask the group's coordinator: it may just be made, or have moved."""
         deadline = monotonic() + _SEEN_DEADLINE_S
         while True:
             try:
-                offsets: Mapping[TopicPartition, Any] = self._client().list_group_offsets(group)[
-                    group
-                ]
-            except CoordinatorNotAvailableError:
+                return ask(self._client())
+            except _COORDINATOR_MOVES:
                 if monotonic() >= deadline:
                     raise
+                # The client keeps the coordinator it knows for as long as it lives.
+                self.close()
                 wait(_PAUSE_S)
-            else:
-                return offsets
 
 
 def _require_partitions(specs: Sequence[TopicSpec], there: Mapping[str, TopicState]) -> None:

@@ -22,6 +22,7 @@ from services.chassis.logs import warn
 
 T = TypeVar("T")
 
+_FAUST_LOG: Final = logging.getLogger("faust")
 SESSION_S: Final = 6.0
 _QUIET_S: Final = 30.0
 # Not needed as far as we know: should a signal ever be missed, this is how long an event rests.
@@ -38,6 +39,8 @@ class _DaemonThread(WorkerThread):
 
 class _App(faust.App):
     """Faust without the parts that leave traces or cost time."""
+
+    logger = _FAUST_LOG
 
     def _create_directories(self) -> None:
         """Keep nothing in files: there are no tables."""
@@ -66,6 +69,8 @@ class _PromptStream(faust.Stream[bytes]):
     Faust waits a batch's time out, 200 times a second for nothing, and 5 ms for an event: the
     longest part of its way on a quiet day.
     """
+
+    logger = _FAUST_LOG
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -131,9 +136,11 @@ def faust_app(bootstrap: str, membership: Membership) -> faust.App:
 
 
 def _keep_quiet() -> None:
-    for name in ("faust", "mode", "aiokafka"):
+    # Faust warns at every rebalance that nobody counts it.
+    levels = {"faust": logging.ERROR, "mode": logging.ERROR, "aiokafka": logging.WARNING}
+    for name, level in levels.items():
         logger = logging.getLogger(name)
-        logger.setLevel(logging.WARNING)
+        logger.setLevel(level)
         logger.propagate = False
         if _OUTAGES not in logger.handlers:
             logger.addHandler(_OUTAGES)

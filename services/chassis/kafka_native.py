@@ -171,7 +171,7 @@ def _note(
 
 
 class NativeTopics:
-    """Says how topics stand; asked before and after every batch of a relay, so it is quick."""
+    """Says how topics stand; a relay asks before it sends, so it must be quick."""
 
     def __init__(self, bootstrap: str) -> None:
         self._client = AdminClient(client_settings(bootstrap, "topics"))

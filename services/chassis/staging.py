@@ -79,6 +79,11 @@ class Staging:
         entry = shelf.entries[key]
         return entry.state if entry else None
 
+    def seen(self, aggregate: Aggregate[T], key: str) -> T | None:
+        """Return the state with this key where it was read or staged; the database is not asked."""
+        entry = self._shelf(aggregate).entries.get(key)
+        return entry.state if entry else None
+
     def select(self, aggregate: Aggregate[T], column: str, value: str) -> list[T]:
         """Return the states whose column has this value, staged or stored, ordered by key."""
         shelf = self._shelf(aggregate)

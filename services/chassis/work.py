@@ -156,7 +156,12 @@ class Work(Generic[C]):
             Fenced: the state was computed from another version than the one that is stored.
         """
         version: int = state.version  # type: ignore[attr-defined]
-        stored = self.find(aggregate, aggregate.key_of(state))
+        # Of a new one the database is not asked: the primary key refuses a second.
+        stored = (
+            self.staging.seen(aggregate, aggregate.key_of(state))
+            if version == 0
+            else (self.find(aggregate, aggregate.key_of(state)))
+        )
         if (stored.version if stored is not None else 0) != version:  # type: ignore[attr-defined]
             raise Fenced(f"{aggregate.entity} has changed meanwhile")
         saved = aggregate.at_version(state, version + 1)
