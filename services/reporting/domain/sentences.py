@@ -22,10 +22,10 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "child.changed": "Something recorded about the child changed.",
         "child.contact-stopped": "All contact with the child and the home was stopped.",
         "message.sent": "A message went to the {recipient_role} {purpose}.",
-        "message.failed": "A message to the {recipient_role} {purpose} could not be sent.",
-        "message.withheld": "A message to the {recipient_role} {purpose} was held back.",
-        "message.unknown": "It is not known whether a message to the {recipient_role} {purpose} "
-        "went out.",
+        "message.failed": "A message to the {recipient_role} could not be sent ({purpose}).",
+        "message.withheld": "A message to the {recipient_role} was held back ({purpose}).",
+        "message.unknown": "It is not known whether a message to the {recipient_role} went out "
+        "({purpose}).",
         "offer.made": "An advocate was offered: {mode}[. The {rung_role} was asked to tell the "
         "child][ by {tell_by}].",
         "offer.not-made": "No advocate was offered: {not_made_because}. A person reviews this.",

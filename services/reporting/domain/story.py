@@ -1,9 +1,10 @@
 """Tells one conference's events in order, in plain English, without a name."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Final
 
 from services.reporting.domain.periods import LONDON
@@ -35,12 +36,18 @@ class Line:
 
 
 def story(events: Iterable[Told]) -> tuple[Line, ...]:
-    """Tell the events in the order in which they happened; a cause comes before its effect."""
+    """Tell the events in the order in which they happened.
+
+    What happened at one instant is told with each cause before its effects, and what one service
+    said in the order in which it said it.
+    """
     known = {event.id: event for event in events}
-    ordered = sorted(
-        known.values(), key=lambda e: (e.at, _depth(e, known), e.service, e.sequence, e.id)
+    by_instant = groupby(sorted(known.values(), key=_by_instant), key=_by_instant)
+    return tuple(
+        Line(event.id, event.type, event.at, who(event), sentence(event.type, event.data))
+        for _, together in by_instant
+        for event in _causes_first(together)
     )
-    return tuple(Line(e.id, e.type, e.at, who(e), sentence(e.type, e.data)) for e in ordered)
 
 
 def sentence(event_type: str, data: Mapping[str, object]) -> str:
@@ -97,14 +104,31 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def _depth(event: Told, known: Mapping[str, Told]) -> int:
-    depth = 0
-    seen = {event.id}
-    while (cause := known.get(event.causation_id or "")) is not None and cause.id not in seen:
-        seen.add(cause.id)
-        event = cause
-        depth += 1
-    return depth
+def _by_instant(event: Told) -> datetime:
+    return event.at
+
+
+def _causes_first(events: Iterable[Told]) -> Iterator[Told]:
+    """Yield first what waits for nothing; a circle, which there should not be, is cut anywhere."""
+    waiting = sorted(events, key=lambda event: (*_voice(event), event.sequence, event.id))
+    while waiting:
+        causes = {event.id for event in waiting}
+        first = {voice: next(said) for voice, said in groupby(waiting, key=_voice)}
+        free = [event for event in first.values() if event.causation_id not in causes]
+        told = min(free, key=_is_message, default=waiting[0])
+        waiting.remove(told)
+        yield told
+
+
+def _is_message(event: Told) -> bool:
+    """Whether it is about a message: that follows from the rest, by a clock of its own."""
+    return event.type.startswith("message.")
+
+
+def _voice(event: Told) -> tuple[str, str]:
+    """Return who said it, and on which of its topics: there its sequence counts."""
+    topic = "dead-letter" if event.type.startswith("dead-letter.") else ""
+    return event.service, topic
 
 
 _OPTIONAL: Final = re.compile(r"\[([^\]]*)\]")

@@ -130,6 +130,23 @@ def test_at_one_instant_the_cause_comes_before_its_effect() -> None:
     assert [line.event_id for line in story([planned, made, scheduled])] == ["z", "m", "a"]
 
 
+def test_at_one_instant_a_service_is_told_in_the_order_in_which_it_spoke() -> None:
+    scheduled = logged("z", "conference.scheduled", service="exchange")
+    made = logged("y", "offer.made", causation_id="z", sequence=1)
+    by_command = logged("b", "offer.explained", causation_id="a-command", sequence=2)
+    withheld = logged("x", "message.withheld", service="exchange", causation_id="y", sequence=2)
+    held = logged("a", "conference.held", service="exchange", sequence=3)
+    told = [line.event_id for line in story([held, by_command, withheld, made, scheduled])]
+    assert told.index("z") < told.index("y") < told.index("b")
+    assert told.index("y") < told.index("x") < told.index("a")
+
+
+def test_at_one_instant_a_message_is_told_after_what_it_may_be_about() -> None:
+    message = logged("a", "message.sent", service="exchange")
+    made = logged("b", "offer.made")
+    assert [line.event_id for line in story([message, made])] == ["b", "a"]
+
+
 def test_a_circle_of_causes_is_told_all_the_same() -> None:
     one, other = logged("a", causation_id="b"), logged("b", causation_id="a")
     assert {line.event_id for line in story([one, other])} == {"a", "b"}
