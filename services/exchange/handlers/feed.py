@@ -73,16 +73,13 @@ def _enter(
 ) -> None:
     """Write the agency's next entry and say it on the agency's topic: one id, number and order."""
     key = agency_key_of(work, agreement.agency_ref)
-    subject_ref = UUID(event.subject)
-    subject = _next_of_subject(
-        work, agreement.agency_ref, cut.pseudonym(key, subject_ref), subject_ref
-    )
-    feed = _next_of_feed(work, agreement.agency_ref)
+    about = UUID(event.subject)
+    subject = _next_of_subject(work, agreement.agency_ref, cut.pseudonym(key, about), about)
     data = cut.cut(event.data.model_dump(), _fields(agreement, event.type), key)
     entry = Entry(
         agency_ref=agreement.agency_ref,
-        number=feed.last_number,
-        id=cut.event_id(key, event.id, subject_ref),
+        number=_next_of_feed(work, agreement.agency_ref).last_number,
+        id=cut.event_id(key, event.id, about),
         name=event.type,
         authority=authority,
         pseudonym=subject.pseudonym,
@@ -115,7 +112,7 @@ def _next_of_feed(work: ExchangeWork, agency_ref: str) -> Feed:
 
 
 def _next_of_subject(
-    work: ExchangeWork, agency_ref: str, about: UUID, pseudonym: UUID
+    work: ExchangeWork, agency_ref: str, pseudonym: UUID, about: UUID
 ) -> FeedSubject:
     known = work.find(FEED_SUBJECTS, pseudonym)
     subject = known or FeedSubject(pseudonym, agency_ref, about)

@@ -1,0 +1,337 @@
+"""The exchange's doors: what is taken in once, twice, changed, broken off, and what is refused."""
+
+from typing import Any
+
+import pytest
+
+from tests.component.exchange.story import (
+    STARTS,
+    a_child,
+    a_meeting,
+    pointers,
+    post,
+    register,
+    said,
+)
+from tests.harness import World
+
+HELD = {"held_at": "2026-12-10T14:05:00Z"}
+THERE = {"attendance": "attended", "mode": "in-person", "voice": "self", "advocate_present": True}
+
+
+def on_the_day(world: World) -> None:
+    world.advance(world.now.replace(month=12, day=10, hour=17))
+
+
+def test_one_meeting_is_said_once_and_each_child_by_its_own(world: World) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    assert len({child["child_ref"] for child in posted.children}) == 2
+    assert said(world) == [
+        "child.registered",
+        "child.registered",
+        "conference.scheduled",
+        "conference.scheduled",
+        "meeting.arranged",
+    ]
+    conference = world.events("conference.scheduled")[0].data
+    assert (conference.age_years, conference.authority) == (10, "E09000020")
+
+
+def test_the_answer_is_in_the_order_of_the_request_and_says_where(world: World) -> None:
+    answer = world.client.post(
+        "/v1/conferences", json=a_meeting(children=[a_child(la_child_id=i) for i in "CAB"])
+    )
+    assert answer.status_code == 202
+    assert answer.headers["location"] == f"/v1/conferences/{answer.json()['meeting_ref']}"
+    again = world.client.post(
+        "/v1/conferences", json=a_meeting(children=[a_child(la_child_id=i) for i in "BCA"])
+    )
+    first, second = (
+        [child["child_ref"] for child in one.json()["children"]] for one in (answer, again)
+    )
+    assert second == [first[2], first[0], first[1]]
+
+
+def test_the_same_meeting_again_changes_nothing(world: World) -> None:
+    posted = post(world)
+    before = said(world)
+    again = world.client.post("/v1/conferences", json=a_meeting())
+    assert again.status_code == 200
+    assert again.json()["meeting_ref"] == posted.meeting
+    world.settle()
+    assert said(world) == before
+
+
+def test_the_same_idempotency_key_gives_the_same_answer_and_another_body_is_refused(
+    world: World,
+) -> None:
+    headers = {"Idempotency-Key": "one"}
+    first = world.client.post("/v1/conferences", json=a_meeting(), headers=headers)
+    again = world.client.post("/v1/conferences", json=a_meeting(), headers=headers)
+    other = world.client.post(
+        "/v1/conferences", json=a_meeting(conference_id="C2"), headers=headers
+    )
+    assert again.json() == first.json()
+    assert again.headers["idempotent-replay"] == "true"
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
+    world.settle()
+    assert len(world.events("meeting.arranged")) == 1
+
+
+def test_another_time_is_a_rescheduled_conference(world: World) -> None:
+    post(world)
+    posted = post(world, starts_at="2026-12-11T14:00:00Z")
+    assert said(world).count("conference.rescheduled") == 1
+    assert said(world).count("meeting.moved") == 1
+    assert "conference.changed" not in said(world)
+    (event,) = world.events("conference.rescheduled")
+    assert str(event.data.conference_ref) == posted.conference
+    assert event.data.version == 2
+
+
+@pytest.mark.parametrize("change", [{"kind": "review"}, {"format": "remote"}, {"place": "Library"}])
+def test_another_kind_format_or_place_is_a_changed_conference(
+    world: World, change: dict[str, Any]
+) -> None:
+    post(world)
+    post(world, **change)
+    assert said(world).count("conference.changed") == said(world).count("meeting.changed") == 1
+
+
+def test_other_names_change_nothing_that_the_bus_could_hear(world: World) -> None:
+    post(world)
+    before = said(world)
+    post(world, chair={"name": "Casey Newchair", "email": "casey@council.example"})
+    post(world, children=[a_child(given_name="Zoey", contacts=[])])
+    assert said(world) == before
+
+
+def test_a_coded_fact_is_told_in_every_conference_of_the_child_to_come(world: World) -> None:
+    post(world)
+    post(world, conference_id="C2", starts_at="2027-03-10T14:00:00Z", kind="review")
+    post(world, children=[a_child(communication_needs=["bsl"], looked_after="yes")])
+    changed = world.events("conference.changed")
+    assert len({event.data.conference_ref for event in changed}) == len(changed) == 2
+    assert {event.data.needs for event in changed} == {("bsl",)}
+    assert said(world).count("child.changed") == 1
+
+
+def test_a_child_can_be_added_to_a_meeting_and_leaving_one_out_undoes_nothing(
+    world: World,
+) -> None:
+    post(world)
+    post(world, children=[a_child(la_child_id="A2", given_name="Yan")])
+    assert said(world).count("conference.scheduled") == 2
+    assert "conference.cancelled" not in said(world)
+
+
+def test_a_meeting_is_moved_changed_adjourned_and_moved_again(world: World) -> None:
+    posted = post(world)
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("reschedule", {"starts_at": "2026-12-11T10:00:00Z", "ends_at": "2026-12-11T11:00:00Z"}),
+        ("change", {"kind": "transfer_in", "place": "Library"}),
+        ("adjourn", {"reason": "quorum", "reconvenes_on": "2026-12-17"}),
+        ("reschedule", {"starts_at": "2026-12-17T10:00:00Z"}),
+    ]
+    for path, body in steps:
+        assert world.client.post(f"{posted.url}/{path}", json=body).status_code == 200
+    world.settle()
+    told = [event.type for event in world.events() if event.type.startswith("conference")]
+    assert told == [
+        "conference.scheduled",
+        "conference.rescheduled",
+        "conference.changed",
+        "conference.adjourned",
+        "conference.rescheduled",
+    ]
+    last = world.events("conference.rescheduled")[-1].data
+    assert (last.status, last.adjourned_because, last.reconvenes_on) == ("scheduled", None, None)
+
+
+def test_the_same_time_again_is_no_news(world: World) -> None:
+    posted = post(world)
+    before = said(world)
+    answer = world.client.post(f"{posted.url}/reschedule", json={"starts_at": STARTS})
+    world.settle()
+    assert (answer.status_code, said(world)) == (200, before)
+
+
+def test_held_with_participation_and_a_later_correction(world: World) -> None:
+    posted = post(world)
+    on_the_day(world)
+    body = {**HELD, "participation": [{"child_ref": posted.child, **THERE}]}
+    assert world.client.post(f"{posted.url}/held", json=body).status_code == 200
+    correction = {"attendance": "did_not_attend", "voice": "advocate", "advocate_present": True}
+    path = f"{posted.url}/children/{posted.child}/participation"
+    answer = world.client.put(path, json=correction)
+    assert answer.json()["participation"]["voice"] == "advocate"
+    world.settle()
+    told = world.events("conference.participation-recorded")
+    assert [event.data.participation.attendance for event in told] == ["attended", "did-not-attend"]
+    assert told[-1].data.held_at is not None
+
+
+def test_held_before_its_day_and_after_a_cancellation_is_refused(world: World) -> None:
+    posted = post(world)
+    early = world.client.post(f"{posted.url}/held", json={"held_at": "2026-11-23T08:00:00Z"})
+    assert (early.status_code, early.json()["code"]) == (409, "held-before-scheduled")
+    assert world.client.post(f"{posted.url}/cancel", json={"reason": "error"}).status_code == 200
+    on_the_day(world)
+    late = world.client.post(f"{posted.url}/held", json=HELD)
+    assert (late.status_code, late.json()["code"]) == (409, "after-cancelled")
+
+
+def test_a_meeting_nobody_arranged_is_not_known_yet(world: World) -> None:
+    path = "/v1/conferences/3ee70000-0000-4000-8000-000000000009"
+    answer = world.client.post(f"{path}/held", json=HELD)
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_yet_known")
+    assert "retry-after" in answer.headers
+
+
+def test_a_meeting_is_cancelled_for_every_child_with_its_reason(world: World) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    body = {"reason": "threshold_not_met"}
+    assert world.client.post(f"{posted.url}/cancel", json=body).status_code == 200
+    world.settle()
+    told = world.events("conference.cancelled")
+    assert [event.data.cancelled_because for event in told] == ["threshold-not-met"] * 2
+    again = world.client.post(f"{posted.url}/cancel", json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "after-cancelled")
+
+
+def test_one_child_is_taken_off_and_the_siblings_go_on(world: World) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    path = f"{posted.url}/children/{posted.child}/cancel"
+    assert world.client.post(path, json={"reason": "removed"}).status_code == 200
+    world.settle()
+    (event,) = world.events("conference.cancelled")
+    assert str(event.data.child_ref) == posted.child
+    assert "meeting.cancelled" not in said(world)
+    moved = {"starts_at": "2026-12-11T10:00:00Z"}
+    world.client.post(f"{posted.url}/reschedule", json=moved)
+    world.settle()
+    assert len(world.events("conference.rescheduled")) == 1
+    other = f"{posted.url}/children/{posted.children[1]['child_ref']}/cancel"
+    world.client.post(other, json={"reason": "moved"})
+    world.settle()
+    assert len(world.events("meeting.cancelled")) == 1
+
+
+def test_when_a_child_died_contact_stops_at_once(world: World) -> None:
+    posted = post(world)
+    world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
+    world.settle()
+    (event,) = world.events("child.contact-stopped")
+    assert (str(event.data.child_ref), event.data.contact_stopped) == (posted.child, True)
+
+
+def test_contact_is_stopped_once(world: World) -> None:
+    posted = post(world)
+    path = f"/v1/children/{posted.child}/contact-stopped"
+    for _ in range(2):
+        assert world.client.post(path).json()["contact_stopped"] is True
+    world.settle()
+    assert len(world.events("child.contact-stopped")) == 1
+
+
+def test_a_meeting_over_a_day_ago_needs_to_be_called_a_late_entry(world: World) -> None:
+    body = a_meeting(starts_at="2026-11-20T14:00:00Z")
+    refused = world.client.post("/v1/conferences", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "in-the-past")
+    assert "late_entry" in refused.json()["title"]
+    taken = world.client.post("/v1/conferences", json={**body, "late_entry": True})
+    assert taken.status_code == 202
+    world.settle()
+    assert said(world).count("conference.scheduled") == 1
+
+
+def test_everything_that_cannot_be_is_named_at_once_by_place_and_rule(world: World) -> None:
+    children = [a_child(), a_child(la_child_id="A 2", nhs_number="1234567890")]
+    answer = world.client.post("/v1/conferences", json=a_meeting(ends_at=STARTS, children=children))
+    assert answer.status_code == 422
+    assert pointers(answer) == [
+        ("/ends_at", "ends-before-start"),
+        ("/children/1/la_child_id", "form"),
+        ("/children/1/nhs_number", "check-digit"),
+    ]
+    world.settle()
+    assert said(world) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"authority": "CANARY"},
+        {"kind": "CANARY"},
+        {"starts_at": "CANARY"},
+        {"starts_at": "2026-12-10T14:00:00"},
+        {"conference_id": "CANARY\x00"},
+        {"conference_id": " "},
+        {"A CANARY": "CANARY"},
+        {"children": []},
+        {"children": [a_child(language="CANARY")]},
+        {"children": [a_child(communication_needs=["CANARY"])]},
+        {"children": [a_child(date_of_birth="CANARY")]},
+        {"children": [a_child(given_name="CANARY\x00")]},
+        {"children": [a_child(social_worker={"name": "x", "email": "CANARY"})]},
+        {"children": [a_child(contacts=[{"person": "CANARY", "channel": "x", "value": "y"}])]},
+    ],
+)
+def test_a_broken_request_is_refused_and_never_repeated(
+    world: World, change: dict[str, Any]
+) -> None:
+    answer = world.client.post("/v1/conferences", json=a_meeting(**change))
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+    assert "CANARY" not in answer.text
+
+
+def test_somebody_elses_change_meanwhile_is_noticed(world: World) -> None:
+    posted = post(world)
+    etag = world.client.get(posted.url).headers["etag"]
+    moved = {"starts_at": "2026-12-11T10:00:00Z"}
+    headers = {"If-Match": etag}
+    assert world.client.post(f"{posted.url}/reschedule", json=moved).status_code == 200
+    answer = world.client.post(f"{posted.url}/cancel", json={"reason": "error"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (412, "changed-meanwhile")
+
+
+def test_the_list_begins_with_the_next_meeting_and_goes_on_behind_its_cursor(world: World) -> None:
+    days = (14, 11, 17)
+    for day in days:
+        post(world, conference_id=f"C{day}", starts_at=f"2026-12-{day}T14:00:00Z")
+    first = world.client.get("/v1/conferences", params={"size": 2}).json()
+    rest = world.client.get("/v1/conferences", params={"cursor": first["next"]}).json()
+    found = [item["starts_at"][8:10] for item in (*first["items"], *rest["items"])]
+    assert found == ["11", "14", "17"]
+    assert rest["next"] is None
+
+
+def test_a_name_is_shown_for_one_look_and_the_look_is_in_the_ledger(world: World) -> None:
+    posted = post(world, children=[a_child(family_name="O'Test<b>")])
+    answer = world.client.get(f"/v1/fragments/child/{posted.child}")
+    assert answer.text == "Zoe O&#x27;Test&lt;b&gt;"
+    assert answer.headers["cache-control"] == "no-store"
+    person = register(world, "advocate", "advocate@advocacy.example")
+    assert world.client.get(f"/v1/fragments/person/{person}").text == "Robin Registered"
+    rows = world.desk("exchange").read(
+        lambda work: work.sql.rows("SELECT who, about_ref, what, why FROM ledger ORDER BY number")
+    )
+    assert rows == [
+        ("reader", posted.child, "child-name", "page"),
+        ("reader", person, "person-name", "page"),
+    ]
+
+
+def test_a_fragment_of_nobody_is_not_known(world: World) -> None:
+    answer = world.client.get("/v1/fragments/child/c41d0000-0000-4000-8000-000000000009")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_yet_known")
+
+
+def test_the_same_role_and_address_is_the_same_person(world: World) -> None:
+    one = register(world, "advocate", "advocate@advocacy.example")
+    again = register(world, "advocate", "Advocate@advocacy.example", authorities=["207"])
+    other = register(world, "advocacy-provider", "advocate@advocacy.example")
+    assert one == again != other
+    listed = world.client.get("/v1/people").json()["items"]
+    assert {p["person_ref"]: p["authorities"] for p in listed} == {one: ["E09000020"], other: []}
