@@ -187,6 +187,8 @@ class KafkaAdmin:
 
     def _client(self) -> KafkaAdminClient:
         if self._connected is None:
+            # kafka-python knocks at a closed door many times and leaves its sockets open.
+            self._topics.reach()
             self._connected = _Client(
                 bootstrap_servers=self._bootstrap.split(","),
                 client_id="alongside-admin",

@@ -202,6 +202,14 @@ class NativeTopics:
         """
         return {name: _identity(topic) for name, topic in self._descriptions(topics).items()}
 
+    def reach(self) -> None:
+        """Make sure that the broker answers.
+
+        Raises:
+            BusUnavailable: it did not in time.
+        """
+        _answer(self._client.describe_cluster(request_timeout=ANSWER_DEADLINE_S))
+
     def _states(self, topics: Sequence[str]) -> Mapping[str, TopicState]:
         descriptions = self._descriptions(topics)
         ends: dict[str, dict[int, int]] = {name: {} for name in descriptions}
