@@ -105,6 +105,11 @@ class Reader:
                 return True
         return False
 
+    def narrow(self) -> None:
+        """Make the window as narrow as a telephone, seen from the top and with nothing in focus."""
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        self.page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""
         wide: int = self.page.evaluate(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from tests.browser.reader import Reader
 from tests.browser.site import AGENCY
 
 if TYPE_CHECKING:
-    from tests.browser.reader import Reader
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser
+
     from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -50,56 +56,114 @@ PAGES = {
     "words": ("/views/{shared_view}/read/chair", "a.govuk-back-link"),
 }
 
-
-def path_of(name: str, site: Site) -> str:
-    return PAGES[name][0].format(**vars(site))
+every_page = pytest.mark.parametrize("name", PAGES)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_has_no_fault_and_asks_nobody_else(name: str, reader: Reader, site: Site) -> None:
-    reader.open(path_of(name, site))
+@dataclass(frozen=True)
+class Heard:
+    """What a page says for itself."""
 
-    assert reader.faults() == []
-    assert reader.complaints == []
-    assert reader.elsewhere == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_main_action_is_reached_by_keyboard_and_seen(name: str, reader: Reader, site: Site) -> None:
-    page = reader.open(path_of(name, site))
-
-    assert page.locator(PAGES[name][1]).first.is_visible()
-    assert reader.reaches(PAGES[name][1])
+    heading: str
+    headings: int
+    title: str
+    language: str
+    main_action: bool
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_says_the_same_without_script(
-    name: str, reader: Reader, plain_reader: Reader, site: Site
+@dataclass(frozen=True)
+class Seen:
+    """A page as it was found, in a wide window and in a narrow one, with script and without."""
+
+    faults: list[str]
+    narrow_faults: list[str]
+    overflow: int
+    reached: bool
+    complaints: list[str]
+    elsewhere: list[str]
+    heard: Heard
+    plain: Heard
+
+
+Look: TypeAlias = "Callable[[str], Seen]"
+
+
+@pytest.fixture(scope="module")
+def look(browser: Browser, site: Site) -> Look:
+    """Open a page once, whatever is asked of it afterwards."""
+
+    @cache
+    def seen(name: str) -> Seen:
+        path, action = PAGES[name][0].format(**vars(site)), PAGES[name][1]
+        with Reader.without_script(browser, site) as reader:
+            reader.open(path)
+            plain, plain_elsewhere = _heard(reader, action), list(reader.elsewhere)
+        with Reader.with_script(browser, site) as reader:
+            reader.open(path)
+            heard, faults, reached = _heard(reader, action), reader.faults(), reader.reaches(action)
+            reader.narrow()
+            return Seen(
+                faults=faults,
+                narrow_faults=reader.faults(),
+                overflow=reader.overflow(),
+                reached=reached,
+                complaints=list(reader.complaints),
+                elsewhere=[*plain_elsewhere, *reader.elsewhere],
+                heard=heard,
+                plain=plain,
+            )
+
+    return seen
+
+
+def _heard(reader: Reader, action: str) -> Heard:
+    page = reader.page
+    return Heard(
+        heading=page.locator("h1").first.inner_text(),
+        headings=page.locator("h1").count(),
+        title=page.title(),
+        language=page.locator("html").get_attribute("lang") or "",
+        main_action=page.locator(action).first.is_visible(),
+    )
+
+
+@every_page
+def test_axe_finds_no_fault(name: str, look: Look) -> None:
+    assert look(name).faults == []
+
+
+@every_page
+def test_axe_finds_no_fault_on_a_narrow_screen_and_nothing_sticks_out(
+    name: str, look: Look
 ) -> None:
-    page = reader.open(path_of(name, site))
-    plain = plain_reader.open(path_of(name, site))
-
-    assert plain.locator("h1").inner_text() == page.locator("h1").inner_text()
-    assert plain.title() == page.title()
-    assert plain.locator(PAGES[name][1]).first.is_visible()
-    assert plain_reader.elsewhere == []
+    assert look(name).narrow_faults == []
+    assert look(name).overflow <= 0
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_fits_a_narrow_screen(name: str, reader: Reader, site: Site) -> None:
-    reader.page.set_viewport_size({"width": 320, "height": 640})
-    reader.open(path_of(name, site))
-
-    assert reader.overflow() <= 0
-    assert reader.faults() == []
+@every_page
+def test_the_browser_complains_of_nothing(name: str, look: Look) -> None:
+    assert look(name).complaints == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_has_one_heading_a_language_and_a_title_of_its_own(
-    name: str, plain_reader: Reader, site: Site
-) -> None:
-    page = plain_reader.open(path_of(name, site))
+@every_page
+def test_no_request_leaves_the_origin(name: str, look: Look) -> None:
+    assert look(name).elsewhere == []
 
-    assert page.locator("h1").count() == 1
-    assert page.locator("html[lang=en]").count() == 1
-    assert re.fullmatch(r".+ \S Alongside", page.title())
+
+@every_page
+def test_the_main_action_is_reached_by_keyboard(name: str, look: Look) -> None:
+    assert look(name).heard.main_action
+    assert look(name).reached
+
+
+@every_page
+def test_the_page_says_the_same_without_script(name: str, look: Look) -> None:
+    assert look(name).plain == look(name).heard
+
+
+@every_page
+def test_the_page_has_one_heading_a_language_and_a_title_of_its_own(name: str, look: Look) -> None:
+    heard = look(name).heard
+
+    assert heard.headings == 1
+    assert heard.language == "en"
+    assert re.fullmatch(r".+ \S Alongside", heard.title)
