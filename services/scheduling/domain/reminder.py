@@ -8,8 +8,8 @@ from uuid import UUID
 
 from services.contracts.codes import ConferenceStatus, ReminderStatus, Role
 from services.contracts.policy import ReminderRules, WorkingCalendar
+from services.scheduling.domain.case import Case, Place
 from services.scheduling.domain.local_time import at_hour, london_date
-from services.scheduling.domain.plan import Case, Place
 
 
 @dataclass(frozen=True, slots=True)

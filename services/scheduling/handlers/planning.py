@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from services.chassis.work import Work
 from services.contracts.codes import ReminderStatus
-from services.scheduling.domain import plan, reminder
+from services.scheduling.domain import plan, reminder, revision
+from services.scheduling.domain.case import Case, Place
 from services.scheduling.domain.facts import Conference, Offer
-from services.scheduling.domain.plan import Case, Change, Place, Wanted
+from services.scheduling.domain.plan import Wanted
 from services.scheduling.domain.reminder import Reminder, WantedReminder
+from services.scheduling.domain.revision import Change
 from services.scheduling.domain.visit import Visit
 from services.scheduling.settings import Scheduling
 from services.scheduling.storage.repositories import OFFERS, REMINDERS, VISITS
@@ -23,7 +25,7 @@ def replan(work: Work[Scheduling], conference: Conference, offer: Offer) -> None
     """Plan what is missing, change what no longer fits, stop what is not to be."""
     case = Case(conference, offer, tuple(work.select(VISITS, offer_ref=offer.offer_ref)))
     place = place_of(work, offer)
-    for change in plan.revised(case, place):
+    for change in revision.revised(case, place):
         _record(work, change)
     for wanted in plan.wanted_visits(case, place):
         _plan(work, case, wanted)

@@ -18,8 +18,10 @@ from services.contracts.codes import (
     VisitStatus,
 )
 from services.contracts.policy import Policy
+from services.scheduling.domain.case import Case, Place
 from services.scheduling.domain.facts import Conference, Offer
-from services.scheduling.domain.plan import Case, Place, revised, wanted_visits
+from services.scheduling.domain.plan import wanted_visits
+from services.scheduling.domain.revision import revised
 from services.scheduling.domain.visit import Visit
 
 CHILD = UUID("c41d0000-0000-4000-8000-000000000001")

@@ -18,7 +18,9 @@ from services.contracts.codes import (
     VisitReason,
     VisitStatus,
 )
-from services.scheduling.domain.plan import Case, Change, revised, wanted_visits
+from services.scheduling.domain.case import Case
+from services.scheduling.domain.plan import wanted_visits
+from services.scheduling.domain.revision import Change, revised
 from services.scheduling.domain.visit import Verb
 from tests.unit.scheduling.cases import (
     ADVOCATE,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.codes import ConferenceStatus, OfferStatus, ReminderStatus, Role
+from services.scheduling.domain.case import Case
 from services.scheduling.domain.facts import Conference
-from services.scheduling.domain.plan import Case
 from services.scheduling.domain.reminder import (
     Due,
     Reminder,

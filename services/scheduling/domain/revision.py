@@ -1,0 +1,166 @@
+"""What changes about the visits there are, when conference, offer or advocate have changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from services.contracts.codes import VisitKind, VisitReason, VisitStatus
+from services.scheduling.domain.case import Case, Place, called_off_because
+from services.scheduling.domain.closing import closing_is_owed
+from services.scheduling.domain.facts import Conference
+from services.scheduling.domain.plan import advocate_for, can_be_planned, due_on
+from services.scheduling.domain.visit import AROUND_CONFERENCE, COME_FIRST, Verb, Visit, fits
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A visit as it should stand now; without a verb nobody else need hear of it."""
+
+    visit: Visit
+    verb: Verb | None
+
+
+def revised(case: Case, place: Place) -> Iterator[Change]:
+    """Yield every visit that no longer stands as it should."""
+    for visit in case.visits:
+        change = _revised(visit, case, place)
+        if change is not None:
+            yield change
+
+
+def _revised(visit: Visit, case: Case, place: Place) -> Change | None:
+    if visit.is_open:
+        return _ended(visit, case) or _refitted(visit, case, place)
+    return _corrected_by_record(visit, case) or _planned_again(visit, case, place)
+
+
+def _ended(visit: Visit, case: Case) -> Change | None:
+    if visit.kind not in AROUND_CONFERENCE:
+        owed = visit.kind is not VisitKind.CLOSING or closing_is_owed(case)
+        return None if owed else _cancelled(visit, VisitReason.NOT_NEEDED)
+    if reason := called_off_because(case):
+        return _cancelled(visit, reason)
+    if not case.conference.is_held:
+        return None
+    if visit.kind in COME_FIRST:
+        # Whoever knows why it was not held records that later; until then the reason is open.
+        return Change(_missed(visit), Verb.MISSED)
+    if visit.kind is VisitKind.AT_CONFERENCE:
+        return _as_recorded(visit, case.conference)
+    return None
+
+
+def _cancelled(visit: Visit, reason: VisitReason) -> Change:
+    cancelled = replace(visit, status=VisitStatus.CANCELLED, reason=reason, at=None, overdue=False)
+    return Change(cancelled, Verb.CANCELLED)
+
+
+def _missed(visit: Visit) -> Visit:
+    return replace(visit, status=VisitStatus.MISSED, reason=None, overdue=False)
+
+
+def _as_recorded(visit: Visit, conference: Conference) -> Change | None:
+    if conference.advocate_present is None:
+        return None
+    if not conference.advocate_present:
+        return Change(replace(_missed(visit), held_at=None, by_record=True), Verb.MISSED)
+    held = replace(
+        visit,
+        status=VisitStatus.HELD,
+        held_at=conference.expected.at,
+        reason=None,
+        overdue=False,
+        by_record=True,
+    )
+    return Change(held, Verb.HELD)
+
+
+def _corrected_by_record(visit: Visit, case: Case) -> Change | None:
+    """Follow a corrected record of the conference, but never overrule the advocate's own.
+
+    The advocate is a second witness (practice 16): where the two disagree, both stand.
+    """
+    present = case.conference.advocate_present
+    says = {True: VisitStatus.HELD, False: VisitStatus.MISSED}
+    if not visit.by_record or present is None or visit.status is says[present]:
+        return None
+    return _as_recorded(visit, case.conference)
+
+
+def _refitted(visit: Visit, case: Case, place: Place) -> Change | None:
+    fitted = _fitted(visit, case, place)
+    if _agreed_time_is_lost(visit, case.conference):
+        # What was agreed with a child is never moved silently: it goes back to be agreed anew.
+        lost = replace(
+            fitted,
+            status=VisitStatus.PLANNED,
+            at=None,
+            reason=VisitReason.CONFERENCE_MOVED,
+            moves=visit.moves + 1,
+        )
+        return Change(lost, Verb.MOVED)
+    if (fitted.due_on, fitted.advocate_ref) != (visit.due_on, visit.advocate_ref):
+        return Change(fitted, Verb.CHANGED)
+    return Change(fitted, None) if fitted != visit else None
+
+
+def _agreed_time_is_lost(visit: Visit, conference: Conference) -> bool:
+    if visit.at is None or visit.kind not in AROUND_CONFERENCE:
+        return False
+    if visit.kind is VisitKind.AT_CONFERENCE:
+        return not conference.is_held and visit.conference_at != conference.expected.at
+    return not fits(visit.kind, visit.at, conference)
+
+
+def _fitted(visit: Visit, case: Case, place: Place) -> Visit:
+    """Fit a visit to conference and advocate as they are now.
+
+    A due day is only counted anew when the conference has another day, or, for the introduction,
+    when there is another advocate: counting again never makes a late visit look timely.
+    """
+    expected = case.conference.expected
+    advocate_ref = advocate_for(visit.kind, case)
+    changed = replace(visit, advocate_ref=advocate_ref)
+    new_advocate = advocate_ref is not None and advocate_ref != visit.advocate_ref
+    other_day = False
+    if visit.kind in AROUND_CONFERENCE:
+        other_day = expected.on is not None and expected.on != visit.conference_on
+        changed = replace(changed, conference_on=expected.on, conference_at=expected.at)
+    if other_day or (new_advocate and visit.kind is VisitKind.INTRODUCTION):
+        day = due_on(visit.kind, case, place)
+        late_still = visit.overdue and day == visit.due_on
+        changed = replace(changed, due_on=day, overdue=late_still)
+    if changed == visit:
+        return visit
+    return replace(changed, conference_version=case.conference.as_of)
+
+
+def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
+    """Bring a visit back that was called off, or for which a moved conference makes new room.
+
+    A visit the child declined comes back only by the child's word.
+    """
+    called_off = visit.status is VisitStatus.CANCELLED
+    if not (called_off or _has_new_room(visit, case)):
+        return None
+    if not can_be_planned(visit.kind, case, place.now):
+        return None
+    again = replace(
+        visit,
+        status=VisitStatus.PLANNED,
+        at=None,
+        reason=None,
+        by_record=False,
+        conference_version=case.conference.as_of,
+        conference_on=case.conference.expected.on,
+        conference_at=case.conference.expected.at,
+        due_on=due_on(visit.kind, case, place),
+        advocate_ref=advocate_for(visit.kind, case),
+    )
+    return Change(again, Verb.PLANNED)
+
+
+def _has_new_room(visit: Visit, case: Case) -> bool:
+    gone_by = visit.status in {VisitStatus.MISSED, VisitStatus.NOT_POSSIBLE}
+    expected_on = case.conference.expected.on
+    moved = expected_on is not None and expected_on != visit.conference_on
+    return gone_by and moved and visit.kind in AROUND_CONFERENCE - {VisitKind.AFTER}
