@@ -32,7 +32,7 @@ from services.exchange.handlers.intake import take_in
 from services.exchange.storage import queries
 from services.exchange.storage.repositories import CONFERENCES, MEETINGS
 
-ROUTER: Final = APIRouter(prefix="/v1/conferences", tags=["conferences"])
+ROUTER: Final = APIRouter(tags=["conferences"])
 
 Act: TypeAlias = Callable[[ExchangeWork], Meeting]
 
@@ -56,7 +56,7 @@ def _change_of_meeting(
 ChangeOfMeeting: TypeAlias = Annotated[Callable[[UUID, Act], Response], Depends(_change_of_meeting)]
 
 
-@ROUTER.post("", status_code=202, response_model=views.TakenView)
+@ROUTER.post("/v1/conferences", status_code=202, response_model=views.TakenView)
 def arrange(body: MeetingBody, command: ExchangeCommand) -> Response:
     """Take a meeting in; the same again is answered with 200 and changes nothing."""
     given = body.as_domain()
@@ -72,14 +72,14 @@ def arrange(body: MeetingBody, command: ExchangeCommand) -> Response:
     return command.run(act)
 
 
-@ROUTER.post("/import", response_model=None)
+@ROUTER.post("/v1/conferences/import", response_model=None)
 async def import_file(request: Request, desk: ExchangeDesk, *, dry_run: bool = False) -> Any:
     """Take a conference list in, as the body (text/csv) or as a form's file."""
     data = await uploaded(request, MAX_BYTES)
     return asdict(await run_in_threadpool(import_conferences, desk, data, dry_run=dry_run))
 
 
-@ROUTER.get("")
+@ROUTER.get("/v1/conferences")
 def list_meetings(desk: ExchangeDesk, paging: Paging) -> dict[str, Any]:
     """List the meetings that are not over, the next one first."""
 
@@ -91,7 +91,7 @@ def list_meetings(desk: ExchangeDesk, paging: Paging) -> dict[str, Any]:
     return desk.read(read)
 
 
-@ROUTER.get("/{meeting_ref}", response_model=views.MeetingView)
+@ROUTER.get("/v1/conferences/{meeting_ref}", response_model=views.MeetingView)
 def one_meeting(meeting_ref: UUID, desk: ExchangeDesk) -> Response:
     """Show how a meeting stands."""
 
@@ -102,7 +102,7 @@ def one_meeting(meeting_ref: UUID, desk: ExchangeDesk) -> Response:
     return desk.read(read)
 
 
-@ROUTER.post("/{meeting_ref}/reschedule", response_model=views.MeetingView)
+@ROUTER.post("/v1/conferences/{meeting_ref}/reschedule", response_model=views.MeetingView)
 def reschedule(meeting_ref: UUID, body: RescheduleBody, change: ChangeOfMeeting) -> Response:
     """Give a meeting another time."""
     return change(
@@ -111,7 +111,7 @@ def reschedule(meeting_ref: UUID, body: RescheduleBody, change: ChangeOfMeeting)
     )
 
 
-@ROUTER.post("/{meeting_ref}/change", response_model=views.MeetingView)
+@ROUTER.post("/v1/conferences/{meeting_ref}/change", response_model=views.MeetingView)
 def change_kind_or_place(meeting_ref: UUID, body: ChangeBody, change: ChangeOfMeeting) -> Response:
     """Change kind, format or place."""
     return change(
@@ -120,7 +120,7 @@ def change_kind_or_place(meeting_ref: UUID, body: ChangeBody, change: ChangeOfMe
     )
 
 
-@ROUTER.post("/{meeting_ref}/adjourn", response_model=views.MeetingView)
+@ROUTER.post("/v1/conferences/{meeting_ref}/adjourn", response_model=views.MeetingView)
 def adjourn(meeting_ref: UUID, body: AdjournBody, change: ChangeOfMeeting) -> Response:
     """Break a meeting off, or put it off."""
     return change(
@@ -129,13 +129,13 @@ def adjourn(meeting_ref: UUID, body: AdjournBody, change: ChangeOfMeeting) -> Re
     )
 
 
-@ROUTER.post("/{meeting_ref}/cancel", response_model=views.MeetingView)
+@ROUTER.post("/v1/conferences/{meeting_ref}/cancel", response_model=views.MeetingView)
 def cancel(meeting_ref: UUID, body: CancelBody, change: ChangeOfMeeting) -> Response:
     """Cancel a meeting for every child."""
     return change(meeting_ref, lambda work: conferences.cancel(work, meeting_ref, body.reason))
 
 
-@ROUTER.post("/{meeting_ref}/held", response_model=views.MeetingView)
+@ROUTER.post("/v1/conferences/{meeting_ref}/held", response_model=views.MeetingView)
 def held(meeting_ref: UUID, body: HeldBody, change: ChangeOfMeeting) -> Response:
     """Record that a meeting was held, and how each child took part."""
     day = local_day(body.held_at)
@@ -145,8 +145,8 @@ def held(meeting_ref: UUID, body: HeldBody, change: ChangeOfMeeting) -> Response
     )
 
 
-@ROUTER.put("/{meeting_ref}/children/{child_ref}/participation")
-@ROUTER.post("/{meeting_ref}/children/{child_ref}/participation")
+@ROUTER.put("/v1/conferences/{meeting_ref}/children/{child_ref}/participation")
+@ROUTER.post("/v1/conferences/{meeting_ref}/children/{child_ref}/participation")
 def participation(
     meeting_ref: UUID, child_ref: UUID, body: SessionBody, command: ExchangeCommand
 ) -> Response:
@@ -161,7 +161,9 @@ def participation(
     return command.run(act)
 
 
-@ROUTER.post("/{meeting_ref}/children/{child_ref}/cancel", response_model=views.ConferenceView)
+@ROUTER.post(
+    "/v1/conferences/{meeting_ref}/children/{child_ref}/cancel", response_model=views.ConferenceView
+)
 def cancel_for_child(
     meeting_ref: UUID, child_ref: UUID, body: CancelBody, command: ExchangeCommand
 ) -> Response:
