@@ -121,10 +121,10 @@ def test_a_story_tells_what_happened_across_services(world: World) -> None:
     assert [line["type"] for line in found["lines"]] == [
         "conference.scheduled",
         "offer.made",
-        "message.sent",
         "offer.explained",
+        "message.sent",
     ]
-    assert found["lines"][3]["who"] == "social worker"
+    assert found["lines"][2]["who"] == "social worker"
     assert found["lines"][0]["sentence"] == (
         "The initial conference was arranged for 10 December 2026 at 14:00."
     )
