@@ -27,6 +27,7 @@ _READY: Final = "Kafka Server started"
 _START_DEADLINE_S: Final = 60
 _FORMAT_DEADLINE_S: Final = 60
 _STOP_PATIENCE_S: Final = 15
+_ARCHIVE_PATIENCE_S: Final = 300
 _LOWEST_PORT: Final = 20_000
 _EPHEMERAL_RANGE: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _USUAL_EPHEMERAL: Final = 32_768
@@ -167,8 +168,9 @@ class KafkaBroker:
         java = find_java()
         self._write_settings(self._settled_ports())
         self._format_once(java)
-        self._launch(java, (f"-XX:ArchiveClassesAtExit={self._home.archive}",))
-        self.stop()
+        process = self._launch(java, (f"-XX:ArchiveClassesAtExit={self._home.archive}",))
+        # It writes the archive when it ends: seconds on a quiet machine, more on a busy one.
+        process.stop(_ARCHIVE_PATIENCE_S)
 
     @property
     def _records(self) -> Path:
@@ -246,7 +248,7 @@ class KafkaBroker:
             raise self._misconfigured(answer.stdout.splitlines())
         self._write(self._formatted.name, "")
 
-    def _launch(self, java: str, options: Sequence[str]) -> None:
+    def _launch(self, java: str, options: Sequence[str]) -> BoundProcess:
         ready = threading.Event()
         crash_file = f"-XX:ErrorFile={self._folder / 'logs' / 'java-crash.log'}"
         self._process = process = BoundProcess(
@@ -261,7 +263,7 @@ class KafkaBroker:
         process.start()
         in_time = ready.wait(_START_DEADLINE_S)
         if in_time and process.alive:
-            return
+            return process
         process.kill()
         raise self._misconfigured(process.last_lines)
 
