@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from services.launcher.quarter.acts import OFFICE_OPENS, at
+from services.launcher.quarter.acts import OFFICE_CLOSES, at
 from services.launcher.quarter.api import Body, NotDone, Unanswered
 from services.launcher.quarter.families import FIRST_DAY
 from services.launcher.recount import Effects, effects_of
@@ -89,7 +89,7 @@ class ShakyStage(WorldStage):
 
 
 def world_in_2011(folder: Path) -> World:
-    return World(folder / "data", now=at(FIRST_DAY, OFFICE_OPENS))
+    return World(folder / "data", now=at(FIRST_DAY, OFFICE_CLOSES))
 
 
 def effects_in(world: World) -> Effects:

@@ -12,9 +12,14 @@ from services.launcher.quarter.book import Book, Seat
 from services.launcher.quarter.families import AUTHORITY, LAST_DAY, Meeting, Referral
 from services.launcher.quarter.sessions import session
 
-OFFICE_OPENS: Final = time(9)
-"""The hour at which each day's acts are done, many about the day before."""
+OFFICE_CLOSES: Final = time(17)
+"""The hour at which each day's acts are recorded.
 
+What happened in the day is recorded before the day ends, so that no clock of that day runs out at
+the same moment: the quarter comes out the same however fast its processes are.
+"""
+
+MORNING: Final = time(10)
 CONFERENCE_BEGINS: Final = time(14)
 VISITING_HOUR: Final = time(15, 30)
 
@@ -162,7 +167,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The conference team records the day after how each child took part."""
+    """The conference team records the same day how each child took part."""
 
     meeting: Meeting
 

@@ -14,7 +14,7 @@ from services.chassis.buses import open_bus
 from services.chassis.clock import DrivenClock
 from services.chassis.errors import BusUnavailable, Misconfigured
 from services.launcher.broker_choice import choose_broker
-from services.launcher.quarter.acts import OFFICE_OPENS, at
+from services.launcher.quarter.acts import OFFICE_CLOSES, at
 from services.launcher.quarter.families import FIRST_DAY
 from services.launcher.quarter.live import Interrupted
 from services.launcher.run_file import RunFile
@@ -85,7 +85,7 @@ def running(settings: LauncherSettings, stopping: Event) -> Iterator[System]:
         Interrupted: the end was asked for, as `stopping` says.
     """
     _empty(settings.data)
-    DrivenClock(settings.data / "clock.sqlite3").move(at(FIRST_DAY, OFFICE_OPENS))
+    DrivenClock(settings.data / "clock.sqlite3").move(at(FIRST_DAY, OFFICE_CLOSES))
     broker = choose_broker(settings)
     lent = broker.kind == "kafka" and broker.own is None
     if lent:

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from services.chassis.clock import monotonic
 from services.chassis.errors import AlongsideError
-from services.launcher.quarter.acts import OFFICE_OPENS, Act, at
+from services.launcher.quarter.acts import OFFICE_CLOSES, Act, at
 from services.launcher.quarter.api import Api, NotDone, Unanswered
 from services.launcher.quarter.book import Book
 from services.launcher.quarter.script import Day
@@ -58,7 +58,7 @@ class Player:
         book = Book(self.api)
         for day in days:
             self.stage.settle()
-            self.stage.move(at(day.on, OFFICE_OPENS))
+            self.stage.move(at(day.on, OFFICE_CLOSES))
             for act in day.acts:
                 self._do(act, book)
             self.done(day)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from services.chassis.clock import LONDON
+from services.contracts.codes import RungAct
 from services.launcher.quarter.reproduced import Reproduced
 from services.reporting.domain.today import Today
 from services.reporting.handlers.what_if import WhatIf
@@ -63,12 +65,12 @@ def _funnel(found: Reproduced) -> Iterator[Line]:
     funnel = found.funnel
     not_taken_up = funnel.referred - funnel.taken_up
     named = funnel.declined_by_child + funnel.declined_by_parent + funnel.not_known_if_told
-    yield _count("Referrals: each child at each conference", REFERRED, funnel.referred)
+    yield _count("Referred: child and conference", REFERRED, funnel.referred)
     yield _share("Took up the offer", "24", TOOK_UP, funnel.taken_up, derived="56 %")
     yield _count("Did not", 19, not_taken_up)
-    yield _count("  the child said no, to the advocate", 3, funnel.declined_by_child)
-    yield _count("  reported as refused by a parent", 2, funnel.declined_by_parent)
-    yield _count("  not known whether the child was told", 14, funnel.not_known_if_told)
+    yield _count("  refused by the child", 3, funnel.declined_by_child)
+    yield _count("  reported refused by a parent", 2, funnel.declined_by_parent)
+    yield _count("  not known if child was told", 14, funnel.not_known_if_told)
     yield _derived("  anything else", 0, not_taken_up - named)
 
 
@@ -80,20 +82,18 @@ def _participation(found: Reproduced) -> Iterator[Line]:
     yield _share("Neither", "42 %", 18, took_part.neither)
     times = sorted(found.attended_with_advocate.values())
     yield Line(
-        "Children who attended with the advocate",
-        "3, one of them twice",
+        "Children who attended with one",
+        "3, one twice",
         "",
-        f"{len(times)}, {times.count(2)} of them twice",
+        f"{len(times)}, {times.count(2)} twice",
         times == [1, 1, 2],
     )
 
 
 def _visits(found: Reproduced) -> Iterator[Line]:
-    yield _derived(
-        "Visit before the conference", 22, found.visited_before, "all but 2 who took it up"
-    )
-    yield _count("Permission came late: joined, and fed back after", 2, found.permission_late)
-    yield _derived("Visit after offered", TOOK_UP, found.offered_after, "to all who took it up")
+    yield _derived("Visit before the conference", 22, found.visited_before, "all but 2")
+    yield _count("Permission late, yet taken up", 2, found.permission_late)
+    yield _derived("Visit after offered", TOOK_UP, found.offered_after, "to all")
     yield _count("Visit after not carried out", 2, found.not_visited_after)
 
 
@@ -105,7 +105,7 @@ def _ages(found: Reproduced) -> Line:
         "Ages",
         "7-16, mostly 7-12",
         "",
-        f"{youngest}-{oldest}, {usual} of {len(ages)} children 7-12",
+        f"{youngest}-{oldest}, {usual} of {len(ages)}",
         (youngest, oldest) == (7, 16) and usual * 2 > len(ages),
     )
 
@@ -132,6 +132,7 @@ def figures_table(compared: Sequence[Line]) -> Table:
         title_justify="left",
         caption="\n".join(f"Assumed: {sentence}" for sentence in ASSUMED),
         caption_justify="left",
+        box=SIMPLE_HEAD,
     )  # fmt: skip
     for line in compared:
         found = line.reproduced if line.agrees else f"{line.reproduced}  DIFFERS"
@@ -143,30 +144,37 @@ def today_table(untold: Sequence[Siblings]) -> Table:
     """Lay out what today's rules would have done; nothing of it happened."""
     policies = ", ".join(sorted({group.today.policy for group in untold}))
     children = sum(group.children for group in untold)
+    steps = _steps(untold)
     table = Table(
-        "children", "offer made", "asked to tell them", "turned to, while nobody had",
-        "provider meets them", "conference",
-        title=f"Not part of the report: what today's rules would have done about the {children}",
+        title=f"Not in the report: what today's rules would have done about these {children}",
         title_justify="left",
-        caption=f"Computed from the same log under today's rules ({policies}). It did not happen.",
+        caption=f"Computed from the same log under today's rules, {policies}. It did not happen.",
         caption_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
     )  # fmt: skip
+    for name in ("children", "offered", *steps, "held"):
+        table.add_column(name, min_width=max(map(len, name.split())))
     for group in untold:
-        table.add_row(*_today_row(group))
+        days = dict(_days(group.today))
+        cells = (days.get(step, "") for step in steps)
+        table.add_row(str(group.children), _day(group.offered_at), *cells, _day(group.sits_at))
     return table
 
 
-def _today_row(group: Siblings) -> tuple[str, ...]:
-    today = group.today
-    notified = [rung for rung in today.rungs if rung.at != today.provider_meets_by]
-    return (
-        str(group.children),
-        _day(group.offered_at),
-        f"{_words(today.asked)}, by {_day(today.tell_by)}",
-        "\n".join(f"{_words(rung.role)}, {_day(rung.at)}" for rung in notified),
-        f"by {_day(today.provider_meets_by)}",
-        _day(group.sits_at),
-    )
+def _steps(untold: Sequence[Siblings]) -> tuple[str, ...]:
+    """Return the steps of today's rules in their order, each once."""
+    return tuple(dict.fromkeys(step for group in untold for step, _ in _days(group.today)))
+
+
+def _days(today: Today) -> Iterator[tuple[str, str]]:
+    """Yield who would have been asked or turned to, and on which day."""
+    yield f"{_words(today.asked)} asked to tell by", _day(today.tell_by)
+    for rung in today.rungs:
+        meets = rung.act is RungAct.INDEPENDENT_CONTACT
+        step = "meets the child by" if meets else "turned to on"
+        yield f"{_words(rung.role)} {step}", _day(rung.at)
 
 
 def _words(code: str) -> str:

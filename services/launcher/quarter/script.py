@@ -9,7 +9,7 @@ from typing import Final
 from services.chassis.working_days import NationCalendar
 from services.contracts.codes import Nation, Need, Role, VisitKind
 from services.launcher.quarter.acts import (
-    OFFICE_OPENS,
+    MORNING,
     VISITING_HOUR,
     Act,
     Hold,
@@ -56,7 +56,7 @@ _WORKING_DAYS: Final = NationCalendar(Nation.ENGLAND)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One working day of the quarter, and what people do as the office opens."""
+    """One working day of the quarter, and what people record as the office closes."""
 
     on: date
     acts: tuple[Act, ...]
@@ -85,7 +85,7 @@ def _acts() -> Iterator[tuple[date, Act]]:
         yield meeting.scheduled_on, Schedule(meeting, CHAIR, SOCIAL_WORKER)
         for referral in meeting.referrals:
             yield from _before(meeting, referral)
-        yield _after(meeting.sits_on, 1), Hold(meeting)
+        yield meeting.sits_on, Hold(meeting)
         for referral in meeting.referrals:
             yield from _afterwards(meeting, referral)
 
@@ -102,7 +102,7 @@ def _before(meeting: Meeting, referral: Referral) -> Iterator[tuple[date, Act]]:
     """Yield what happens between the invitation and the conference; of most silences, nothing."""
     if referral.way is Way.PARENT_SAID_NO:
         refused = OnOffer(meeting, referral, "permission", {"permission": "refused"})
-        yield _after(meeting.scheduled_on, 2), refused
+        yield _after(meeting.scheduled_on, 1), refused
     elif referral.way is Way.PERMISSION_LATE:
         yield from _late_permission(meeting, referral)
     elif referral.way in MET_ADVOCATE:
@@ -113,29 +113,29 @@ def _before(meeting: Meeting, referral: Referral) -> Iterator[tuple[date, Act]]:
 
 
 def _late_permission(meeting: Meeting, referral: Referral) -> Iterator[tuple[date, Act]]:
-    """The permission comes on the morning of the conference: no time is left for any visit."""
-    day = meeting.sits_on
+    """The permission comes on the evening before: no time is left for a visit before."""
+    day = _after(meeting.sits_on, -1)
     yield from ((day, act) for act in _told_and_permitted(meeting, referral))
     for kind in (VisitKind.INTRODUCTION, VisitKind.BEFORE):
         reason = {"reason": "permission-late"}
         yield day, OnVisit(meeting, referral, kind, "not-possible", reason)
-    yes = {"heard_directly": True, "at": at(day, OFFICE_OPENS).isoformat()}
-    yield day, OnOffer(meeting, referral, "accepted", yes)
+    yes = {"heard_directly": True, "at": at(meeting.sits_on, MORNING).isoformat()}
+    yield meeting.sits_on, OnOffer(meeting, referral, "accepted", yes)
 
 
 def _introduction(meeting: Meeting, referral: Referral) -> Iterator[tuple[date, Act]]:
     """The child is told, meets the advocate, and then answers."""
     told_on = _after(meeting.scheduled_on, 1)
     yield from ((told_on, act) for act in _told_and_permitted(meeting, referral))
-    met_on, recorded_on = _after(meeting.scheduled_on, 2), _after(meeting.scheduled_on, 3)
-    yield recorded_on, OnVisit(meeting, referral, VisitKind.INTRODUCTION, "held", _seen(met_on))
+    met_on = _after(meeting.scheduled_on, 2)
+    yield met_on, OnVisit(meeting, referral, VisitKind.INTRODUCTION, "held", _seen(met_on))
     answered_at = at(met_on, VISITING_HOUR).isoformat()
     if referral.way in TOOK_UP:
         yes = {"heard_directly": True, "at": answered_at}
-        yield recorded_on, OnOffer(meeting, referral, "accepted", yes)
+        yield met_on, OnOffer(meeting, referral, "accepted", yes)
     else:
         no = {"reported_by": "child", "heard_directly": True, "at": answered_at}
-        yield recorded_on, OnOffer(meeting, referral, "declined", no)
+        yield met_on, OnOffer(meeting, referral, "declined", no)
 
 
 def _told_and_permitted(meeting: Meeting, referral: Referral) -> Iterator[Act]:
@@ -147,15 +147,14 @@ def _visit_before(meeting: Meeting, referral: Referral) -> Iterator[tuple[date, 
     """The advocate agrees a time with the child and comes three working days before."""
     comes_on = _after(meeting.sits_on, -3)
     time = {"at": at(comes_on, VISITING_HOUR).isoformat()}
-    agreed_on = _after(meeting.scheduled_on, 4)
+    agreed_on = _after(meeting.scheduled_on, 3)
     yield agreed_on, OnVisit(meeting, referral, VisitKind.BEFORE, "agreed", time)
-    recorded_on = _after(meeting.sits_on, -2)
-    yield recorded_on, OnVisit(meeting, referral, VisitKind.BEFORE, "held", _seen(comes_on))
+    yield comes_on, OnVisit(meeting, referral, VisitKind.BEFORE, "held", _seen(comes_on))
 
 
 def _view_to_the_chair(meeting: Meeting, referral: Referral) -> Iterator[tuple[date, Act]]:
     """What the child wants heard: written down, approved by the child, shared, and received."""
-    recorded_on = _after(meeting.sits_on, -2)
+    recorded_on = _after(meeting.sits_on, -3)
     yield recorded_on, RecordView(meeting, referral)
     approval = {
         "statement": 1,
@@ -164,28 +163,27 @@ def _view_to_the_chair(meeting: Meeting, referral: Referral) -> Iterator[tuple[d
         "heard_from_child": True,
     }
     yield recorded_on, OnView(meeting, referral, "approvals", approval)
-    yield _after(meeting.sits_on, -1), OnView(meeting, referral, "share")
-    yield meeting.sits_on, OnView(meeting, referral, "receipt")
+    yield _after(meeting.sits_on, -2), OnView(meeting, referral, "share")
+    yield _after(meeting.sits_on, -1), OnView(meeting, referral, "receipt")
 
 
 def _afterwards(meeting: Meeting, referral: Referral) -> Iterator[tuple[date, Act]]:
     """A visit after is offered to every child who took it up; there the child hears the answer."""
     if referral.way not in TOOK_UP:
         return
-    next_day = _after(meeting.sits_on, 1)
-    yield next_day, OnVisit(meeting, referral, VisitKind.AFTER, "offered")
+    yield meeting.sits_on, OnVisit(meeting, referral, VisitKind.AFTER, "offered")
     if referral.way in PREPARED:
         answer = {"answer": "part", "reason": "partly-possible"}
-        yield next_day, OnView(meeting, referral, "answer", answer)
-    comes_on, recorded_on = _after(meeting.sits_on, 3), _after(meeting.sits_on, 4)
+        yield meeting.sits_on, OnView(meeting, referral, "answer", answer)
+    comes_on = _after(meeting.sits_on, 3)
     if referral.visited_after:
-        yield recorded_on, OnVisit(meeting, referral, VisitKind.AFTER, "held", _seen(comes_on))
+        yield comes_on, OnVisit(meeting, referral, VisitKind.AFTER, "held", _seen(comes_on))
     else:
         why = {"reason": "other"}
-        yield recorded_on, OnVisit(meeting, referral, VisitKind.AFTER, "not-possible", why)
+        yield comes_on, OnVisit(meeting, referral, VisitKind.AFTER, "not-possible", why)
     if referral.way in PREPARED and referral.visited_after:
         told = {"at": at(comes_on, VISITING_HOUR).isoformat(), "understood": "yes"}
-        yield recorded_on, OnView(meeting, referral, "told", told)
+        yield comes_on, OnView(meeting, referral, "told", told)
 
 
 def _seen(day: date) -> Body:
