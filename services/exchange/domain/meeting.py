@@ -106,6 +106,11 @@ def held(meeting: Meeting, held_at: datetime, now: datetime) -> Meeting | Denied
     return _stepped(replace(meeting, held_at=held_at), Step.HOLD)
 
 
+def family_informed(meeting: Meeting, today: date) -> bool:
+    """Whether the family is known to have been told by today."""
+    return meeting.family_informed_on is not None and meeting.family_informed_on <= today
+
+
 def news(before: Meeting, after: Meeting, *, new_place: bool) -> tuple[str, ...]:
     """Return the verbs that say how a meeting differs from before."""
     moved_now = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)

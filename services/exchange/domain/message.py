@@ -52,6 +52,7 @@ class WithheldBecause(StrEnum):
     STALE = "stale"
     NOBODY_TO_WRITE_TO = "nobody-to-write-to"
     NO_POLICY = "no-policy"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from services.contracts.codes import Role
+from services.exchange.domain.contact import HOME_ROLES
+from services.exchange.domain.lifecycle import Denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ STANDS_IN: Final[Mapping[Role, Role]] = MappingProxyType(
     }
 )
 """Who is asked to see to a task when nobody can be written to in a role; it ends somewhere."""
+
+
+def registrable(role: Role) -> Denied | None:
+    """Say that nobody at home is registered: they are only reached by a contact known as safe."""
+    if role not in HOME_ROLES:
+        return None
+    return Denied("home-role", "A child's family is reached by contacts, never by this list.")
 
 
 def in_turn(role: Role) -> Iterator[Role]:

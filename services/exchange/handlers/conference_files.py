@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.chassis.desk import Desk
 from services.chassis.errors import NotYet, Refused
+from services.exchange.domain.conference import Conference
 from services.exchange.domain.conference_list import ConferenceList, MeetingRows, read_list
 from services.exchange.domain.csv_table import Refusal
 from services.exchange.handlers.context import ExchangeWork
@@ -90,13 +91,17 @@ def _absent(work: ExchangeWork, read: ConferenceList) -> tuple[Absent, ...]:
         for authority, conference_id, la_child_id in read.named
     }
     authorities = {authority for authority, _, _ in read.named}
-    found: list[Absent] = []
-    for conference in queries.live_conferences_from(work, authorities, work.now):
-        meeting = work.get(MEETINGS, conference.meeting_ref)
-        child = work.get(CHILDREN, conference.child_ref)
-        if (meeting.conference_index, child.la_child_id_index) not in named:
-            found.append(Absent(conference.meeting_ref, conference.conference_ref))
-    return tuple(found)
+    return tuple(
+        Absent(conference.meeting_ref, conference.conference_ref)
+        for conference in queries.live_conferences_from(work, authorities, work.now)
+        if _indexes(work, conference) not in named
+    )
+
+
+def _indexes(work: ExchangeWork, conference: Conference) -> tuple[str, str]:
+    meeting = work.get(MEETINGS, conference.meeting_ref)
+    child = work.get(CHILDREN, conference.child_ref)
+    return meeting.conference_index, child.la_child_id_index
 
 
 def _report(

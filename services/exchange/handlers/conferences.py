@@ -27,9 +27,10 @@ from services.exchange.storage.repositories import CONFERENCES, MEETINGS
 def reschedule(
     work: ExchangeWork, meeting_ref: UUID, starts_at: datetime, ends_at: datetime | None
 ) -> Meeting:
-    """Give a meeting another time; the same time again changes nothing."""
+    """Give a meeting another time; the same again changes nothing, unless it was put off."""
     before = work.get(MEETINGS, meeting_ref)
-    if (before.starts_at, before.ends_at) == (starts_at, ends_at):
+    is_same = (before.starts_at, before.ends_at) == (starts_at, ends_at)
+    if is_same and before.status is not ConferenceStatus.ADJOURNED:
         return before
     after = allowed(rules.moved(before, starts_at, ends_at, work.now))
     return _record(work, after, "moved", "rescheduled")

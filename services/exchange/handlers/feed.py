@@ -43,7 +43,7 @@ def on_any_event(work: ExchangeWork, event: Happened[BaseModel]) -> None:
     authority = _authority(work, event.data)
     for agreement in covering:
         if rules.covers(agreement.terms, event.type, authority):
-            _enter(work, agreement, event, authority)
+            _enter(work, _cut(work, agreement, event, authority))
 
 
 def deliver(work: ExchangeWork, agreement: Agreement, after: int, size: int) -> Delivery:
@@ -68,15 +68,15 @@ def topic_of(agency_ref: str) -> str:
     return f"agency.{agency_ref}.v1"
 
 
-def _enter(
+def _cut(
     work: ExchangeWork, agreement: Agreement, event: Happened[BaseModel], authority: str
-) -> None:
-    """Write the agency's next entry and say it on the agency's topic: one id, number and order."""
+) -> Entry:
+    """Make the agency's next entry of an event."""
     key = agency_key_of(work, agreement.agency_ref)
     about = UUID(event.subject)
     subject = _next_of_subject(work, agreement.agency_ref, cut.pseudonym(key, about), about)
     data = cut.cut(event.data.model_dump(), _fields(agreement, event.type), key)
-    entry = Entry(
+    return Entry(
         agency_ref=agreement.agency_ref,
         number=_next_of_feed(work, agreement.agency_ref).last_number,
         id=cut.event_id(key, event.id, about),
@@ -88,10 +88,10 @@ def _enter(
         data=data,
         agreement_ref=agreement.agreement_ref,
     )
-    _say(work, entry)
 
 
-def _say(work: ExchangeWork, entry: Entry) -> None:
+def _enter(work: ExchangeWork, entry: Entry) -> None:
+    """Keep an entry and say it on the agency's topic: one id, number and order on every way."""
     value = to_json(entry.data)
     row = {column.name: getattr(entry, column.name) for column in FEED_ENTRIES.columns}
     work.append(FEED_ENTRIES, {**row, "data": value.decode()})

@@ -6,8 +6,8 @@ from uuid import UUID
 from services.chassis.ids import derived
 from services.contracts.codes import Role
 from services.exchange.domain.child import Adult
-from services.exchange.domain.person import Person
-from services.exchange.handlers.context import ExchangeWork
+from services.exchange.domain.person import Person, registrable
+from services.exchange.handlers.context import ExchangeWork, allowed
 from services.exchange.storage import sealed
 from services.exchange.storage.repositories import PEOPLE
 
@@ -23,21 +23,21 @@ class PersonGiven:
 
 
 def register_person(work: ExchangeWork, given: PersonGiven) -> Person:
-    """Register a person, or take over what is new; role and address are who they are."""
+    """Register a person, or take over what is new; role and address are who they are.
+
+    Raises:
+        Refused: it is a role at home.
+    """
+    allowed(registrable(given.role))
     address = (given.adult.email or "").lower()
     index = work.context.keys.blind("person", f"{given.role}/{address}")
     ref = UUID(derived("person", index))
-    before = work.find(PEOPLE, ref)
-    person = Person(
-        person_ref=ref,
-        role=given.role,
-        email_index=index,
-        adult=before.adult if before else "",
+    known = work.find(PEOPLE, ref)
+    person = replace(
+        known or Person(ref, given.role, index, adult=""),
         authorities=tuple(sorted(given.authorities)),
         provider_ref=given.provider_ref,
-        version=before.version if before else 0,
     )
-    if before == person and sealed.adult_of(work, person) == given.adult:
+    if person == known and sealed.adult_of(work, person) == given.adult:
         return person
-    adult = sealed.seal_adult(work, ref, given.adult)
-    return work.save(PEOPLE, replace(person, adult=adult))
+    return work.save(PEOPLE, replace(person, adult=sealed.seal_adult(work, ref, given.adult)))

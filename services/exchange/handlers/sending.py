@@ -11,12 +11,14 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.desk import Desk
+from services.chassis.errors import StoreUnavailable
 from services.chassis.lease import Lease
 from services.chassis.policies import UnknownPolicy
+from services.chassis.vault import Unreadable
 from services.contracts.codes import Channel
-from services.contracts.policy import MessageRules
 from services.exchange.domain import exit as rules
-from services.exchange.domain.exit import Send, Situation, Wait, Withhold
+from services.exchange.domain.exit import Decision, Send, Situation, Wait, Withhold
+from services.exchange.domain.meeting import family_informed
 from services.exchange.domain.message import (
     Message,
     MessageStatus,
@@ -53,17 +55,26 @@ class SendWaiting:
 
     def __call__(self, desk: Desk[Exchange]) -> bool:
         """Send one message; return whether there was any to deal with."""
-        if not self._holds_lease(desk):
+        try:
+            claimed = self._claim_next(desk)
+        except StoreUnavailable:
             return False
-        message_ref = desk.read(queries.next_waiting)
-        if message_ref is None:
+        if claimed is None:
             return False
-        letter = desk.run(lambda work: claim(work, message_ref))
+        message_ref, letter = claimed
         if letter is not None:
             handover = self.sink.hand_over(letter)
             channel = self.sink.channel
             desk.run(lambda work: settle(work, message_ref, handover, channel))
         return True
+
+    def _claim_next(self, desk: Desk[Exchange]) -> tuple[UUID, Letter | None] | None:
+        if not self._holds_lease(desk):
+            return None
+        message_ref = desk.read(queries.next_waiting)
+        if message_ref is None:
+            return None
+        return message_ref, desk.run(lambda work: claim(work, message_ref))
 
     def _holds_lease(self, desk: Desk[Exchange]) -> bool:
         if self._lease is None:
@@ -81,18 +92,14 @@ def claim(work: ExchangeWork, message_ref: UUID) -> Letter | None:
     message = work.get(MESSAGES, message_ref)
     if message.status is not MessageStatus.WAITING:
         return None
-    recipient = recipient_of(work, message)
-    try:
-        decision = rules.decide(_situation(work, message, recipient))
-    except UnknownPolicy:
-        decision = Withhold(WithheldBecause.NO_POLICY)
-    match decision:
-        case Withhold(because):
-            _withhold(work, message, because)
-        case Wait(until):
-            work.save(MESSAGES, replace(message, not_before=until))
-        case Send():
-            return _attempt(work, message, recipient)
+    recipient, decision = _decided(work, message)
+    if isinstance(decision, Send) and recipient is not None:
+        return _attempt(work, message, recipient)
+    if isinstance(decision, Wait):
+        work.save(MESSAGES, replace(message, not_before=decision.until))
+    if isinstance(decision, Withhold):
+        withheld = replace(moved_on(message, MessageStatus.WITHHELD), reason=decision.because)
+        work.record(MESSAGES, withheld, "withheld")
     return None
 
 
@@ -117,9 +124,18 @@ def lose_sight(work: ExchangeWork) -> None:
         work.record(MESSAGES, moved_on(message, MessageStatus.UNKNOWN), "unknown")
 
 
-def _attempt(work: ExchangeWork, message: Message, recipient: Recipient | None) -> Letter | None:
-    if recipient is None:
-        return None
+def _decided(work: ExchangeWork, message: Message) -> tuple[Recipient | None, Decision]:
+    """Decide; what cannot be decided for this one message must not hold up the others."""
+    try:
+        recipient = recipient_of(work, message)
+        return recipient, rules.decide(_situation(work, message, reachable=recipient is not None))
+    except UnknownPolicy:
+        return None, Withhold(WithheldBecause.NO_POLICY)
+    except Unreadable:
+        return None, Withhold(WithheldBecause.UNREADABLE)
+
+
+def _attempt(work: ExchangeWork, message: Message, recipient: Recipient) -> Letter:
     attempt = moved_on(message, MessageStatus.ATTEMPTING)
     work.save(MESSAGES, replace(attempt, reached_role=recipient.role))
     link = f"{work.context.public_url.rstrip('/')}{message.page}"
@@ -127,16 +143,10 @@ def _attempt(work: ExchangeWork, message: Message, recipient: Recipient | None) 
     return Letter(message.message_ref, recipient.email, SUBJECT, text)
 
 
-def _withhold(work: ExchangeWork, message: Message, because: WithheldBecause) -> None:
-    withheld = replace(moved_on(message, MessageStatus.WITHHELD), reason=because)
-    work.record(MESSAGES, withheld, "withheld")
-
-
-def _situation(work: ExchangeWork, message: Message, recipient: Recipient | None) -> Situation:
+def _situation(work: ExchangeWork, message: Message, *, reachable: bool) -> Situation:
     child = work.get(CHILDREN, message.child_ref)
     conference = work.find(CONFERENCES, message.conference_ref) if message.conference_ref else None
     meeting = work.find(MEETINGS, message.meeting_ref) if message.meeting_ref else None
-    informed_on = meeting.family_informed_on if meeting else None
     return Situation(
         now=work.now,
         happened_at=message.happened_at,
@@ -144,14 +154,10 @@ def _situation(work: ExchangeWork, message: Message, recipient: Recipient | None
         purpose=message.purpose,
         conference_status=conference.status if conference else None,
         starts_at=conference.starts_at if conference else None,
-        family_informed=informed_on is not None and informed_on <= work.today,
-        rules=_rules(work, child.authority),
+        family_informed=meeting is not None and family_informed(meeting, work.today),
+        rules=work.context.policies.for_(child.authority, work.today).messages,
         contact_stopped=child.contact_stopped,
         open_dead_letters=has_open_dead_letter(work, message.child_ref),
         child_said_no=said_no(work, message.conference_ref),
-        reachable=recipient is not None,
+        reachable=reachable,
     )
-
-
-def _rules(work: ExchangeWork, authority: str) -> MessageRules:
-    return work.context.policies.for_(authority, work.today).messages

@@ -55,12 +55,16 @@ class FileSink:
         self._sender = sender
 
     def hand_over(self, letter: Letter) -> Handover:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / f"{letter.message_ref}.eml"
         draft = path.with_suffix(".draft")
-        draft.touch(mode=0o600)
-        draft.write_bytes(_mail(letter, self._sender).as_bytes())
-        draft.replace(path)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.touch(mode=0o600)
+            draft.write_bytes(_mail(letter, self._sender).as_bytes())
+            draft.replace(path)
+        except OSError:
+            # No room, or no folder to write to: nothing has left, so it can be tried again.
+            return Handover.TRY_LATER
         return Handover.DONE
 
 

@@ -328,6 +328,23 @@ def test_a_fragment_of_nobody_is_not_known(world: World) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "not_yet_known")
 
 
+@pytest.mark.parametrize("role", ["child", "parent", "carer"])
+def test_nobody_at_home_is_registered(world: World, role: str) -> None:
+    body = {"role": role, "name": "Pat Parent", "email": "parent@example.org"}
+    answer = world.client.post("/v1/people", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "home-role")
+
+
+def test_the_same_time_takes_up_again_what_was_put_off(world: World) -> None:
+    posted = post(world)
+    world.client.post(f"{posted.url}/adjourn", json={"reason": "weather"})
+    post(world)
+    answer = world.client.post(f"{posted.url}/reschedule", json={"starts_at": STARTS})
+    assert answer.json()["status"] == "scheduled"
+    world.settle()
+    assert len(world.events("conference.rescheduled")) == 1
+
+
 def test_the_same_role_and_address_is_the_same_person(world: World) -> None:
     one = register(world, "advocate", "advocate@advocacy.example")
     again = register(world, "advocate", "Advocate@advocacy.example", authorities=["207"])

@@ -17,6 +17,7 @@ from services.exchange.metrics import collect
 from services.exchange.settings import ExchangeSettings
 from services.exchange.storage import queries
 from tests.component.exchange.story import (
+    OFFER,
     WORKER_AT,
     Posted,
     a_child,
@@ -39,6 +40,25 @@ def only(world: World) -> tuple[str, str | None]:
 
 def without_worker(**changes: Any) -> dict[str, Any]:
     return a_child(social_worker=None, **changes)
+
+
+def test_a_place_without_a_policy_writes_to_nobody(world: World) -> None:
+    posted = post(world, authority="S12000033")
+    world.publish("offer.made", an_offer(posted, authority="S12000033"))
+    assert only(world) == ("withheld", "no-policy")
+
+
+def test_a_row_that_was_tampered_with_holds_up_that_message_alone(world: World) -> None:
+    first = post(world)
+    second = post(world, conference_id="C2", children=[a_child(la_child_id="A2")])
+    moved = (
+        "UPDATE children SET particulars = (SELECT particulars FROM children WHERE child_ref = ?)"
+    )
+    world.desk("exchange").run(lambda work: work.sql.run(moved, (second.child,)))
+    world.publish("offer.made", an_offer(first))
+    world.publish("offer.made", an_offer(second, offer_ref=OFFER))
+    found = {str(m.child_ref): (m.status.value, m.reason) for m in messages(world)}
+    assert found == {first.child: ("withheld", "unreadable"), second.child: ("sent", None)}
 
 
 def test_a_letter_names_nobody_and_points_to_the_page(world: World) -> None:

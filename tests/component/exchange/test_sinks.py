@@ -129,6 +129,11 @@ def test_without_a_mail_server_letters_are_files_for_the_owner_only(tmp_path: Pa
     assert message_from_bytes(path.read_bytes())["To"] == "worker@council.example"
 
 
+def test_a_folder_that_cannot_be_written_to_is_tried_later(tmp_path: Path) -> None:
+    (tmp_path / "messages").write_text("a file where the folder should be")
+    assert FileSink(tmp_path / "messages", SENDER).hand_over(LETTER) is Handover.TRY_LATER
+
+
 def test_the_setting_decides_which_way_out_there_is(tmp_path: Path) -> None:
     files = ExchangeSettings(data=tmp_path)
     mail = ExchangeSettings(data=tmp_path, smtp_url=SecretStr("smtps://user:p%40ss@mail.example"))
