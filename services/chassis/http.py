@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,9 +100,9 @@ class Command(Generic[C]):
             raise as_problem(error) from None
 
     def _once(self, key: str, act: Callable[[Work[C]], Reply]) -> Response:
-        digest = hashlib.sha256(
-            b"\0".join((self._request.url.path.encode(), self._body))
-        ).hexdigest()
+        # Keyed by what only the sender has: the digest of a child's few words could be guessed.
+        said = b"\0".join((self._request.url.path.encode(), self._body))
+        digest = hmac.new(key.encode(), said, hashlib.sha256).hexdigest()
         name = {"principal": self._principal(), "key": hashlib.sha256(key.encode()).hexdigest()}
         identifier = ids.derived("command", self.desk.service.name, name["principal"], name["key"])
 
