@@ -29,10 +29,13 @@ _PAUSE_S: Final = 0.25
 
 def leave_process(reason: str, code: int = EXIT_RESTART) -> NoReturn:
     """End the process here and now: nothing is acknowledged, the launcher starts it anew."""
-    warn("worker-leaves", reason=reason, exit=code)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    try:
+        warn("worker-leaves", reason=reason, exit=code)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        # Also when nobody reads our log any more.
+        os._exit(code)
 
 
 @dataclass(frozen=True, slots=True)

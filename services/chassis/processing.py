@@ -25,7 +25,7 @@ from services.chassis.database import reading, writing
 from services.chassis.dead_letters import CRASHES_ALLOWED, count_crash
 from services.chassis.envelope import GENESIS
 from services.chassis.errors import Fenced, Misconfigured, Refused, StoreUnavailable
-from services.chassis.logs import log
+from services.chassis.logs import log, warn
 from services.chassis.positions import Position, Positions
 from services.chassis.sql import Sql
 
@@ -181,7 +181,7 @@ class Processor:
             Crashed: leave the process, to be started anew.
         """
         times = count_crash(self._desk.engine, crash.event_id, type(crash.error).__name__)
-        log(
+        warn(
             "crash",
             service=self._desk.service.name,
             event_id=crash.event_id,
@@ -206,7 +206,7 @@ class Processor:
             positions = Positions(Sql(connection))
             position = positions.lock([gap.partition])[gap.partition.topic, gap.partition.number]
             if position.next_offset < gap.end:
-                log(
+                warn(
                     "log-has-hole",
                     topic=gap.partition.topic,
                     partition=gap.partition.number,
@@ -242,7 +242,7 @@ class Processor:
             dict(before.headers).get("ce_id", b"").decode("ascii", "replace") if before else None
         )
         if event_id != position.last_event_id:
-            log(
+            warn(
                 "log-was-rewritten",
                 topic=partition.topic,
                 partition=partition.number,

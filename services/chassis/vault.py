@@ -35,6 +35,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table
 
 from services.chassis.aggregates import Aggregate
 from services.chassis.errors import AlongsideError, Misconfigured
+from services.chassis.installation import installation_id
 from services.chassis.storage import Code, Ref
 
 if TYPE_CHECKING:
@@ -56,10 +57,12 @@ class Unreadable(AlongsideError):
 
 
 def default_key_file(service: str, data: Path) -> Path:
-    """Say where a service's key file lies unless a setting says otherwise: never in the data."""
+    """Say where a service's key file lies unless a setting says otherwise: never in the data.
+
+    The folder is named by the installation, so that data moved elsewhere still find their keys.
+    """
     base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    folder = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
-    return base / "alongside" / folder / f"{service}.key"
+    return base / "alongside" / installation_id(data) / f"{service}.key"
 
 
 @dataclass(frozen=True)

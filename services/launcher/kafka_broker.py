@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _HOST: Final = "127.0.0.1"
 _READY: Final = "Kafka Server started"
 _START_DEADLINE_S: Final = 60
-_FORMAT_DEADLINE_S: Final = 60
 _STOP_PATIENCE_S: Final = 15
 _ARCHIVE_PATIENCE_S: Final = 300
 _LOWEST_PORT: Final = 20_000
@@ -207,13 +206,11 @@ class KafkaBroker:
     def _new_ports(self) -> _Ports:
         client = self._port or _free_port()
         ports = _Ports(client, _free_port(other_than=client))
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._write("ports.json", json.dumps(asdict(ports)))
         return ports
 
     def _write_settings(self, ports: _Ports) -> None:
         logs = self._folder / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
         properties = _PROPERTIES.format(host=_HOST, records=self._records, **asdict(ports))
         self._write(self._properties.name, properties)
         self._write("log4j2.xml", _LOG4J.format(logs=logs))
@@ -221,6 +218,7 @@ class KafkaBroker:
     def _write(self, name: str, text: str) -> None:
         half = self._folder / f"{name}.half"
         try:
+            (self._folder / "logs").mkdir(parents=True, exist_ok=True)
             half.write_text(text, "utf-8")
             half.replace(self._folder / name)
         except OSError as error:
@@ -241,7 +239,6 @@ class KafkaBroker:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            timeout=_FORMAT_DEADLINE_S,
             check=False,
         )
         if answer.returncode != 0:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 DEFAULT_FOLDER: Final = Path(".alongside-broker")
 CHECKSUMS: Final = Path(__file__).with_name("kafka_jars.sha256")
 _PLUGIN: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-_FETCH_DEADLINE_S: Final = 900
 _NO_NETWORK: Final = (
     "Unknown host",
     "Connection refused",
@@ -105,7 +104,6 @@ def _copy_dependencies(home: KafkaHome, maven: str) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            timeout=_FETCH_DEADLINE_S,
             check=False,
         )
     if answer.returncode != 0:

@@ -173,6 +173,8 @@ class Reader:
 
 async def submitted(request: Request) -> Submitted:
     """Read the form of a request: a dependency, so that the page itself stays a plain function."""
+    # Read as a whole first: a command takes the digest of the same body.
+    await request.body()
     form = await request.form(max_files=0, max_fields=2000, max_part_size=LONGEST)
     return read_form(form)
 

@@ -53,8 +53,7 @@ def _show(report: dict[str, Any], *, dry_run: bool) -> None:
             columns = ("line", "column", "code", "message")
             table(columns, [[row[column] for column in columns] for row in rows], title)
     if report["absent"]:
-        out.print(
-            f"{len(report['absent'])} conferences still to come are not in this file: nothing was done."
-        )
+        count = len(report["absent"])
+        out.print(f"{count} conferences still to come are not in this file: nothing was done.")
     if report["ignored_columns"]:
         out.print(f"ignored columns: {', '.join(report['ignored_columns'])}", highlight=False)

@@ -28,7 +28,7 @@ from services.launcher.settings import LauncherSettings
 from services.launcher.standing import status as status_of
 from services.launcher.supervisor import Supervisor
 
-START_DEADLINE_S = 90
+START_DEADLINE_S = 180
 STOP_DEADLINE_S = 30
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the installation's data.")]
@@ -148,7 +148,9 @@ def _detached(settings: LauncherSettings) -> None:
             said = log.read_text()[before:].strip().splitlines()
             raise Misconfigured((said or ["it ended at once"])[-1].removeprefix("alongside: "))
         if monotonic() > deadline:
-            raise Misconfigured(f"not ready in {START_DEADLINE_S} s: look into {log}")
+            process.terminate()
+            process.wait(STOP_DEADLINE_S)
+            raise Misconfigured(f"not ready in {START_DEADLINE_S} s, ended again: look into {log}")
         wait(0.2)
     out.print(f"Running (pid {process.pid}): http://{settings.http_host}:{settings.http_port}/")
 
