@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:  # noqa: PLR0915
+def upgrade() -> None:
     """Go to this revision."""
     op.create_table(
         "advocates",
@@ -283,7 +283,7 @@ def upgrade() -> None:  # noqa: PLR0915
     )
 
 
-def downgrade() -> None:  # noqa: PLR0915
+def downgrade() -> None:
     """Go back to the one before."""
     op.drop_table("sequences")
     op.drop_table("positions")
