@@ -231,4 +231,6 @@ def build_service(name: str, data: Path, database_url: str | None = None) -> Ser
     keys = data.parent / f"{data.name}-keys"
     given = {"data": data, "keys": keys, "broker": "embedded", "clock": "driven"}
     given["database_url"] = database_url
-    return app.build(settings_class(**{k: v for k, v in given.items() if v is not None}))
+    settings = settings_class(**{k: v for k, v in given.items() if v is not None})
+    service: Service[Any] = app.build(settings)
+    return service

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -124,9 +125,7 @@ class Campaign:
             number += 1
             child = number % CHILDREN
             state = _state(child, number)
-            self._desks[FEEDER].run(
-                lambda work, states=(state,): feed(work, list(states)), Cause.command(f"n{number}")
-            )
+            self._desks[FEEDER].run(partial(feed, states=[state]), Cause.command(f"n{number}"))
             self._sent[state["conference_ref"]] += 1
 
     def _fault(self) -> None:
@@ -203,6 +202,8 @@ class Campaign:
             for chunk in reader.read(Partition(state.topic, state.topic_id, number), 1, end):
                 for record in chunk:
                     headers = dict(record.headers)
+                    if "ce_sequence" not in headers:  # the genesis record
+                        continue
                     if headers["ce_id"] not in ids:
                         sequence = int(headers["ce_sequence"])
                         if sequence != last.get(record.key or b"", 0) + 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -36,4 +37,5 @@ def feed(work: Work[Any], states: list[dict[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    run_worker({FEEDER: feeder, TOY: toy}[sys.argv[1]](ChassisSettings()))
+    made: dict[str, Callable[[ChassisSettings], Service[Any]]] = {FEEDER: feeder, TOY: toy}
+    run_worker(made[sys.argv[1]](ChassisSettings()))

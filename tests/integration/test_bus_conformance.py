@@ -15,6 +15,7 @@ from services.chassis.bus import Bus, Message, Partition, Record, TopicSpec, Top
 from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.envelope import GENESIS
 from services.chassis.errors import BusUnavailable, TopicMismatch
+from services.chassis.kafka_bus import KafkaBus
 from tests.waiting import until
 
 INSTALLATION = "11111111-1111-4111-8111-111111111111"
@@ -24,8 +25,6 @@ INSTALLATION = "11111111-1111-4111-8111-111111111111"
 def bus(request: pytest.FixtureRequest, tmp_path: Path) -> Bus:
     if request.param == "embedded":
         return EmbeddedBus(tmp_path / "bus.sqlite3")
-    from services.chassis.kafka_bus import KafkaBus
-
     return KafkaBus(request.getfixturevalue("kafka_broker").bootstrap)
 
 

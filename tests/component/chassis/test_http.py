@@ -185,7 +185,7 @@ def test_changed_meanwhile_is_412(client: TestClient) -> None:
 
 def test_list_goes_on_where_its_cursor_says(client: TestClient) -> None:
     seen: list[int] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = client.get(
             "/v1/numbers", params={"size": 4, **({"cursor": cursor} if cursor else {})}

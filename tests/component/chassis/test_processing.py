@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ import pytest
 
 from services.chassis import ids, topics
 from services.chassis.sql import Sql
+from services.chassis.work import Work
 from tests.component.chassis.toy import CHILD as CHILDREN
 from tests.component.chassis.toy import THING, KnownChild, Toy, build
 from tests.harness import PREFIX, START, World
@@ -233,6 +235,10 @@ def test_everything_said_is_said_again_on_a_renewed_topic(world: World) -> None:
     assert [event.id for event in world.events("reminder.came-due")] == before
 
 
+def _remember(ref: UUID, work: Work[Toy]) -> None:
+    work.save(CHILDREN, KnownChild(ref))
+
+
 def test_two_events_that_are_refused_after_waiting_leave_a_dead_letter_each(world: World) -> None:
     for number in (1, 2):
         other = UUID(f"c4110000-0000-4000-8000-0000000000{number:02}")
@@ -244,7 +250,7 @@ def test_two_events_that_are_refused_after_waiting_leave_a_dead_letter_each(worl
             conference_ref=f"c0f00000-0000-4000-8000-0000000000{number:02}",
         )
         world.publish("conference.adjourned", adjourned)
-        world.command("scheduling", lambda work, ref=other: work.save(CHILDREN, KnownChild(ref)))
+        world.command("scheduling", partial(_remember, other))
     letters = rows(world, "SELECT partition, log_offset FROM dead_letters")
     assert len(set(letters)) == 2
     assert all(offset > 0 for _, offset in letters)

@@ -1,4 +1,4 @@
-"""What is sealed opens for its own owner, field and record alone, and never without the key file."""
+"""What is sealed opens for its owner, field and record alone, never without the key file."""
 
 import dataclasses
 import stat
@@ -39,11 +39,7 @@ class Kept:
 
     def find(self, aggregate: Aggregate[T], key: UUID) -> T | None:
         where = aggregate.table.c[aggregate.key] == str(key)
-        row = (
-            self.connection.execute(select(aggregate.table).where(where))
-            .mappings()
-            .first()
-        )
+        row = self.connection.execute(select(aggregate.table).where(where)).mappings().first()
         return None if row is None else aggregate.from_row(dict(row))
 
     def save(self, aggregate: Aggregate[T], state: T) -> T:
@@ -62,9 +58,7 @@ def kept() -> Kept:
 
 
 def test_a_sealed_text_opens_in_a_later_unit_of_work(keys: KeyFile, kept: Kept) -> None:
-    sealed = Vault(kept, keys, kept.table).seal(
-        CHILD, "given-name", RECORD, "Zoë Testchild"
-    )
+    sealed = Vault(kept, keys, kept.table).seal(CHILD, "given-name", RECORD, "Zoë Testchild")
     assert "Zo" not in sealed
     opened = Vault(kept, keys, kept.table).open(CHILD, "given-name", RECORD, sealed)
     assert opened == "Zoë Testchild"
@@ -89,9 +83,7 @@ def test_a_sealed_text_put_elsewhere_is_noticed(
 
 
 def test_a_text_without_its_data_key_stays_closed(keys: KeyFile, kept: Kept) -> None:
-    sealed = Vault(kept, keys, kept.table).seal(
-        CHILD, "given-name", RECORD, "Testchild"
-    )
+    sealed = Vault(kept, keys, kept.table).seal(CHILD, "given-name", RECORD, "Testchild")
     empty = Kept()
     with pytest.raises(Unreadable):
         Vault(empty, keys, empty.table).open(CHILD, "given-name", RECORD, sealed)
@@ -116,12 +108,8 @@ def test_a_data_key_under_another_owner_is_noticed(keys: KeyFile, kept: Kept) ->
         Vault(kept, keys, kept.table).open(OTHER_CHILD, "given-name", RECORD, sealed)
 
 
-def test_another_key_file_is_named_as_the_reason(
-    keys: KeyFile, kept: Kept, tmp_path: Path
-) -> None:
-    sealed = Vault(kept, keys, kept.table).seal(
-        CHILD, "given-name", RECORD, "Testchild"
-    )
+def test_another_key_file_is_named_as_the_reason(keys: KeyFile, kept: Kept, tmp_path: Path) -> None:
+    sealed = Vault(kept, keys, kept.table).seal(CHILD, "given-name", RECORD, "Testchild")
     other = KeyFile.open(tmp_path / "keys" / "other.key", tmp_path / "data")
     with pytest.raises(Misconfigured, match="does not hold the key"):
         Vault(kept, other, kept.table).open(CHILD, "given-name", RECORD, sealed)
@@ -136,9 +124,7 @@ def test_the_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["exchange.key"]
 
 
-def test_a_key_file_that_others_may_read_is_refused(
-    keys: KeyFile, tmp_path: Path
-) -> None:
+def test_a_key_file_that_others_may_read_is_refused(keys: KeyFile, tmp_path: Path) -> None:
     keys.path.chmod(0o640)
     with pytest.raises(Misconfigured, match="chmod 600"):
         KeyFile.open(keys.path, tmp_path / "data")
@@ -150,9 +136,7 @@ def test_a_key_file_inside_the_data_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize(
-    "text", ["", "root x\n", "root AAAA\nwrap AAAA\n", "no sense\n", "\xff"]
-)
+@pytest.mark.parametrize("text", ["", "root x\n", "root AAAA\nwrap AAAA\n", "no sense\n", "\xff"])
 def test_a_damaged_key_file_is_said_in_one_sentence(
     keys: KeyFile, tmp_path: Path, text: str
 ) -> None:
@@ -164,9 +148,7 @@ def test_a_damaged_key_file_is_said_in_one_sentence(
 def test_a_new_wrap_line_takes_over_and_the_old_one_still_opens(
     keys: KeyFile, kept: Kept, tmp_path: Path
 ) -> None:
-    sealed = Vault(kept, keys, kept.table).seal(
-        CHILD, "given-name", RECORD, "Testchild"
-    )
+    sealed = Vault(kept, keys, kept.table).seal(CHILD, "given-name", RECORD, "Testchild")
     newer = KeyFile.open(tmp_path / "keys" / "newer.key", tmp_path / "data")
     wrap_line = newer.path.read_text().splitlines()[-1]
     keys.path.write_text(f"{keys.path.read_text()}{wrap_line}\n")
@@ -200,9 +182,7 @@ def test_a_blind_index_is_the_same_only_for_the_same_kind_and_value(
     kinds: tuple[str, str], values: tuple[str, str]
 ) -> None:
     keys = KeyFile(Path("unused"), b"r" * 32, {"k": b"w" * 32})
-    first, second = (
-        keys.blind(kind, value) for kind, value in zip(kinds, values, strict=True)
-    )
+    first, second = (keys.blind(kind, value) for kind, value in zip(kinds, values, strict=True))
     assert (first == second) == (kinds[0] == kinds[1] and values[0] == values[1])
 
 
