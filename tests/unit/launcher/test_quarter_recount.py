@@ -1,0 +1,171 @@
+"""The recount finds what is lost and what is there twice: each test damages one thing only."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chassis.work import Work
+from services.launcher.quarter.acts import OFFICE_CLOSES, at
+from services.launcher.quarter.player import Player
+from services.launcher.quarter.script import quarter
+from tests.harness import World
+from tests.journeys.playing import WorldApi, WorldStage, effects_in, world_in_2011
+
+DAYS = quarter()[:4]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Play four days, in which three conferences are scheduled and the first advocates found."""
+    folder = tmp_path_factory.mktemp("played")
+    world = world_in_2011(folder)
+    Player(WorldApi(world), WorldStage(world)).play(DAYS)
+    world.close()
+    return folder
+
+
+@pytest.fixture
+def world(played: Path, tmp_path: Path) -> World:
+    """The same four days, in files of one's own."""
+    shutil.copytree(played, tmp_path / "copy")
+    return World(tmp_path / "copy" / "data", now=at(DAYS[-1].on, OFFICE_CLOSES))
+
+
+def damage(world: World, service: str, statement: str, *values: str) -> None:
+    changed = world.desk(service).run(lambda work: work.sql.run(statement, values))
+    assert changed > 0
+
+
+def test_where_nothing_was_damaged_nothing_is_found(world: World) -> None:
+    effects = effects_in(world)
+    assert effects.said > 50
+    assert (effects.lost, effects.duplicated) == ((), ())
+
+
+def test_an_event_that_is_not_in_the_log_is_lost(world: World) -> None:
+    damage(
+        world,
+        "reporting",
+        "DELETE FROM event_log WHERE event_id ="
+        " (SELECT min(event_id) FROM event_log WHERE type = 'offer.made')",
+    )
+    lost = _only_lost(world)
+    assert lost.startswith("offer.made")
+    assert lost.endswith("is missing in: the log")
+
+
+def test_an_event_that_was_logged_with_other_content_is_lost(world: World) -> None:
+    damage(
+        world,
+        "reporting",
+        "UPDATE event_log SET digest = 'another' WHERE event_id ="
+        " (SELECT min(event_id) FROM event_log WHERE type = 'visit.planned')",
+    )
+    assert _only_lost(world).startswith("visit.planned")
+
+
+def test_an_event_that_a_subscriber_has_not_come_to_is_lost(world: World) -> None:
+    damage(
+        world,
+        "scheduling",
+        "UPDATE key_states SET sequence = sequence - 1 WHERE topic = 'alongside.referral.v1'"
+        " AND key = (SELECT max(key) FROM key_states WHERE topic = 'alongside.referral.v1')",
+    )
+    assert _only_lost(world).endswith("is missing in: scheduling")
+
+
+def test_an_event_that_a_subscriber_left_a_hole_for_is_lost(world: World) -> None:
+    damage(
+        world,
+        "referral",
+        "INSERT INTO holes (topic, key, sequence, since) SELECT topic, key, sequence, '2011'"
+        " FROM key_states WHERE topic = 'alongside.exchange.v1' LIMIT 1",
+    )
+    assert _only_lost(world).endswith("is missing in: referral")
+
+
+@pytest.mark.parametrize(("state", "lost"), [("open", 1), ("closed", 0)])
+def test_an_event_that_lies_aside_is_lost_until_somebody_saw_to_it(
+    world: World, state: str, lost: int
+) -> None:
+    event_id = world.desk("referral").read(
+        lambda work: work.sql.rows("SELECT min(id) FROM outbox WHERE key <> ''")
+    )[0][0]
+    damage(
+        world,
+        "scheduling",
+        "INSERT INTO dead_letters (id, event_id, event_type, subject, topic, partition, log_offset,"
+        " code, detail, state, since, version) VALUES ('a-letter', ?, 'x', 'x',"
+        " 'alongside.referral.v1', 0, 1, 'crashed', 'x', ?, '2011', 1)",
+        event_id,
+        state,
+    )
+    assert len(effects_in(world).lost) == lost
+
+
+def test_an_event_that_never_reached_the_bus_is_lost_for_everybody(world: World) -> None:
+    damage(
+        world,
+        "referral",
+        "INSERT INTO outbox (id, topic, key, sequence, headers, value, said_at)"
+        " SELECT 'unsaid', topic, key, sequence + 1000, headers, value, said_at FROM outbox"
+        " WHERE number = (SELECT min(number) FROM outbox)",
+    )
+    lost = _only_lost(world)
+    assert all(name in lost for name in ("the bus", "the log", "reporting"))
+
+
+def test_one_fact_under_two_ids_is_found(world: World) -> None:
+    damage(
+        world,
+        "referral",
+        "INSERT INTO outbox (id, topic, key, sequence, headers, value, said_at)"
+        " SELECT 'again', topic, key, sequence + 1000, headers, value, said_at FROM outbox"
+        " WHERE number = (SELECT min(number) FROM outbox)",
+    )
+    assert any("was said 2 times" in sentence for sentence in effects_in(world).duplicated)
+
+
+def test_an_effect_that_nobody_caused_is_found(world: World) -> None:
+    damage(
+        world,
+        "reporting",
+        "INSERT INTO event_log SELECT 'nobody-said-this', type, service, subject, sequence + 1000,"
+        " happened_at, happened_on, child_ref, conference_ref, authority, correlation_id,"
+        " causation_id, data, digest FROM event_log LIMIT 1",
+    )
+    assert _duplicated(world) == ["event nobody-said-this was logged, and nobody said it"]
+
+
+def test_a_second_live_offer_for_a_conference_is_found(world: World) -> None:
+    _copy_row(world, "referral", "offers")
+    assert [one.split(" has ")[1] for one in _duplicated(world)] == ["2 live offers"]
+
+
+def test_a_second_visit_of_a_kind_is_found(world: World) -> None:
+    _copy_row(world, "scheduling", "visits")
+    (found,) = _duplicated(world)
+    assert " has 2 visits of the kind " in found
+
+
+def _copy_row(world: World, service: str, table: str) -> None:
+    """Write a row a second time, into a table without the constraints that would refuse it."""
+
+    def copy(work: Work[Any]) -> None:
+        work.sql.run(f"CREATE TABLE copied AS SELECT * FROM {table}")  # noqa: S608
+        work.sql.run(f"INSERT INTO copied SELECT * FROM {table} LIMIT 1")  # noqa: S608
+        work.sql.run(f"DROP TABLE {table}")
+        work.sql.run(f"ALTER TABLE copied RENAME TO {table}")
+
+    world.desk(service).run(copy)
+
+
+def _only_lost(world: World) -> str:
+    (sentence,) = effects_in(world).lost
+    return sentence
+
+
+def _duplicated(world: World) -> list[str]:
+    return list(effects_in(world).duplicated)
