@@ -115,6 +115,12 @@ def test_format_that_was_interrupted_is_done_again(broker: KafkaBroker) -> None:
     assert not (broker._records / "half").exists()
 
 
+def test_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "kafka").write_text("a file where the folder should be", "utf-8")
+    with pytest.raises(Misconfigured, match=r"cannot be written to"):
+        KafkaBroker(tmp_path / "kafka", JARS).start()
+
+
 def java_that_says(folder: Path, version: str, then: str) -> Path:
     java = folder / "java-home" / "bin" / "java"
     java.parent.mkdir(parents=True)

@@ -1,9 +1,10 @@
 """The fast clients: what is acknowledged lies where they say, and what is asked for comes."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,7 @@ def test_everything_says_unavailable_while_the_broker_is_away_and_works_again_af
     reader = NativeReader(broker.bootstrap)
     broker.kill()
     with closing(NativePublisher(broker.bootstrap)) as publisher, ThreadPoolExecutor() as pool:
-        asked = [
+        asked: list[Future[Any]] = [
             pool.submit(topics.describe, [topic]),
             pool.submit(offsets, reader, partition, 0, 1),
             pool.submit(publisher.publish, [said(topic, 1)]),
