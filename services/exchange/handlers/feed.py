@@ -74,7 +74,9 @@ def _cut(
     """Make the agency's next entry of an event."""
     key = agency_key_of(work, agreement.agency_ref)
     about = UUID(event.subject)
-    subject = _next_of_subject(work, agreement.agency_ref, cut.pseudonym(key, about), about)
+    subject = _next_of_subject(
+        work, agreement.agency_ref, pseudonym=cut.pseudonym(key, about), about=about
+    )
     data = cut.cut(event.data.model_dump(), _fields(agreement, event.type), key)
     return Entry(
         agency_ref=agreement.agency_ref,
@@ -112,7 +114,7 @@ def _next_of_feed(work: ExchangeWork, agency_ref: str) -> Feed:
 
 
 def _next_of_subject(
-    work: ExchangeWork, agency_ref: str, pseudonym: UUID, about: UUID
+    work: ExchangeWork, agency_ref: str, *, pseudonym: UUID, about: UUID
 ) -> FeedSubject:
     known = work.find(FEED_SUBJECTS, pseudonym)
     subject = known or FeedSubject(pseudonym, agency_ref, about)

@@ -37,7 +37,7 @@ _ENTRY_COLUMNS = tuple(column.name for column in tables.FEED_ENTRIES.columns)
 def upcoming(work: Work[Any], after: str | None, size: int) -> list[Meeting]:
     """Return the meetings that are not over, the next one first; `after` is a `place_of` one."""
     table = tables.MEETINGS
-    starts_at, ref = (after or f"{moment(work.now)} ").split(" ")
+    starts_at, _, ref = (after or f"{moment(work.now)} ").partition(" ")
     here = and_(table.c.starts_at == starts_at, table.c.meeting_ref > ref)
     statement = select(table).where(or_(table.c.starts_at > starts_at, here))
     return work.load(
@@ -48,7 +48,7 @@ def upcoming(work: Work[Any], after: str | None, size: int) -> list[Meeting]:
 def past(work: Work[Any], after: str | None, size: int) -> list[Meeting]:
     """Return the meetings whose time has come, the last one first; `after` is a `place_of` one."""
     table = tables.MEETINGS
-    starts_at, ref = (after or f"{moment(work.now)} ").split(" ")
+    starts_at, _, ref = (after or f"{moment(work.now)} ").partition(" ")
     here = and_(table.c.starts_at == starts_at, table.c.meeting_ref < ref)
     statement = select(table).where(or_(table.c.starts_at < starts_at, here))
     newest_first = (table.c.starts_at.desc(), table.c.meeting_ref.desc())

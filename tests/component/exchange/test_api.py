@@ -1,5 +1,6 @@
 """The exchange's doors: what is taken in once, twice, changed, broken off, and what is refused."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -305,6 +306,12 @@ def test_the_list_begins_with_the_next_meeting_and_goes_on_behind_its_cursor(wor
     found = [item["starts_at"][8:10] for item in (*first["items"], *rest["items"])]
     assert found == ["11", "14", "17"]
     assert rest["next"] is None
+
+
+def test_a_cursor_that_was_not_given_out_breaks_nothing(world: World) -> None:
+    post(world)
+    cursor = base64.urlsafe_b64encode(b"nonsense and more").decode()
+    assert world.client.get("/v1/conferences", params={"cursor": cursor}).status_code == 200
 
 
 def test_a_name_is_shown_for_one_look_and_the_look_is_in_the_ledger(world: World) -> None:

@@ -115,6 +115,22 @@ def test_nothing_in_a_feed_leads_back_to_the_bus_or_to_another_feed(world: World
     assert _uuids(health) & _uuids(school) == set()
 
 
+def test_each_agency_has_its_own_subject_for_a_child_and_counts_from_one(world: World) -> None:
+    agree(world)
+    agree(world, "school")
+    posted = post(world)
+    subjects = set()
+    for agency in ("health", "school"):
+        about_child = [e for e in on_topic(world, agency) if "child_ref" in e["data"]]
+        assert {e["ce_subject"] for e in about_child} == {
+            e["data"]["child_ref"] for e in about_child
+        }
+        assert [e["ce_sequence"] for e in about_child] == ["1", "2"]
+        subjects |= {e["ce_subject"] for e in about_child}
+    assert len(subjects) == 2
+    assert posted.child not in subjects
+
+
 def _refs(name: str) -> list[str]:
     return [f for f in EVENTS[name].model.model_fields if f.endswith("_ref") and f != "agency_ref"]
 
