@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 C = TypeVar("C")
 
-_LONGEST_NAME = 40
 PROBLEM = "application/problem+json"
 MAX_KEY = 200
 RETRY_AFTER_S = 2
@@ -281,17 +280,16 @@ def _http_problem(_request: Request, error: Exception) -> Response:
 
 def _validation_problem(_request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"pointer": _pointer(one["loc"]), "detail": _rule(one)} for one in found]
+    errors = [{"pointer": _pointer(one), "detail": _rule(one)} for one in found]
     return problem_response(Problem(422, "invalid", "Some fields break a rule", errors))
 
 
-def _pointer(location: Sequence[object]) -> str:
-    # A name that the sender made up may be data: only plain field names are repeated.
-    parts = [str(part) for part in location[1:]]
-    return "/" + "/".join(
-        part if part.replace("_", "").isalnum() and len(part) <= _LONGEST_NAME else "?"
-        for part in parts
-    )
+def _pointer(error: Mapping[str, Any]) -> str:
+    """Say where it is wrong; a name that the sender made up may be a child's and is not repeated."""
+    parts = [str(part) for part in error["loc"][1:]]
+    if error["type"] == "extra_forbidden":
+        parts[-1:] = ["?"]
+    return "/" + "/".join(parts)
 
 
 def _rule(error: Mapping[str, Any]) -> str:
