@@ -107,7 +107,9 @@ class _Engine:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 runner.run(self._serve())
         except BaseException as error:  # noqa: BLE001 -- no failure of Faust may be survived
-            leave_process(type(error).__name__)
+            if not self._halt.is_set():
+                leave_process(type(error).__name__)
+            warn("stop-failed", error=type(error).__name__)
 
     def stop(self) -> None:
         """Ask `run` to return; from any thread, or a signal's handler."""
