@@ -83,6 +83,11 @@ class Reader:
         if self.script:
             self.page.wait_for_function(NAMES_ARE_IN)
 
+    def mistakes(self) -> list[str]:
+        """Wait for the list of what is wrong with a form, and return its lines."""
+        self.page.wait_for_selector(".govuk-error-summary")
+        return self.page.locator(".govuk-error-summary li").all_inner_texts()
+
     def faults(self) -> list[str]:
         """Return what axe finds against WCAG 2.2 AA, as `rule: element`."""
         if not self.page.evaluate("() => 'axe' in window"):

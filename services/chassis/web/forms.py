@@ -113,6 +113,11 @@ def at_local(on: date, at: str) -> datetime:
         raise FieldError(message) from None
 
 
+def _by_value(codes: type[E]) -> dict[str, E]:
+    """Look codes up by what was sent: a list that may grow would read anything as `other`."""
+    return {code.value: code for code in codes}
+
+
 class Reader:
     """Reads the fields of one form and gathers what is wrong, so that all of it is said at once.
 
@@ -134,16 +139,14 @@ class Reader:
 
     def choice(self, name: str, codes: type[E], ask: str) -> E | None:
         """Read one of the codes; `ask` is the sentence if none was chosen."""
-        try:
-            return codes(self.form[name])
-        except ValueError:
+        chosen = _by_value(codes).get(self.form[name])
+        if chosen is None:
             self.mistakes.append(Mistake(name, ask))
-            return None
+        return chosen
 
     def either(self, name: str, default: E) -> E:
         """Read one of the codes, or take the default where none was chosen."""
-        known = {code.value: code for code in type(default)}
-        return known.get(self.form[name], default)
+        return _by_value(type(default)).get(self.form[name], default)
 
     def chosen(self, name: str, codes: type[E]) -> tuple[E, ...]:
         """Read the ticked codes, each once; what is none of them is left out."""

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import FormData, UploadFile
 
-from services.chassis.web.forms import FieldError, Submitted, at_local, read_form
+from services.chassis.web.forms import FieldError, Mistake, Reader, Submitted, at_local, read_form
 from services.chassis.web.wording import hour
+from services.contracts.codes import MeetingFormat, Need, VisitReason
 
 
 def form(**fields: str) -> Submitted:
@@ -90,6 +91,46 @@ def test_blanks_around_go_and_line_ends_become_one_sign() -> None:
     assert read["words"] == "one\ntwo"
     assert read.every("tick") == ["a"]
     assert read["not sent"] == ""
+
+
+def test_nothing_chosen_is_a_mistake_even_where_a_list_may_grow() -> None:
+    reader = Reader(form(reason="", again="no-such-reason"))
+
+    assert reader.choice("reason", VisitReason, "Choose a reason") is None
+    assert reader.choice("again", VisitReason, "Choose again") is None
+    assert reader.mistakes == [
+        Mistake("reason", "Choose a reason"),
+        Mistake("again", "Choose again"),
+    ]
+
+
+def test_the_ticked_codes_are_read_and_strange_ones_left_out() -> None:
+    reader = Reader(Submitted({"needs": ["bsl", "no-such-need", "bsl", "makaton"]}))
+
+    assert reader.chosen("needs", Need) == (Need.BSL, Need.MAKATON)
+    assert reader.either("format", MeetingFormat.UNKNOWN) is MeetingFormat.UNKNOWN
+
+
+def test_all_that_is_wrong_with_a_form_is_said_at_once() -> None:
+    reader = Reader(form(at_day="31", at_month="2", at_year="2026", until_day="1"))
+
+    assert reader.moment("at", "The day") is None
+    assert reader.moment("missing", "The other day") is None
+    assert reader.date("until", "The last day") is None
+    assert reader.text("name", "Enter a name") == ""
+    assert reader.mistakes == [
+        Mistake("at-day", "The day must be a real date"),
+        Mistake("missing-day", "The other day is missing"),
+        Mistake("until-day", "The last day must include a month and year"),
+        Mistake("name", "Enter a name"),
+    ]
+
+
+def test_a_missing_time_leads_to_the_box_of_the_time() -> None:
+    reader = Reader(form(at_day="3", at_month="2", at_year="2026", at_time="soon"))
+    reader.moment("at", "The day")
+
+    assert [mistake.field for mistake in reader.mistakes] == ["at-time"]
 
 
 def test_a_file_in_a_form_is_ignored() -> None:

@@ -1,0 +1,134 @@
+"""A child's words: said who reads them first, for nobody unless ticked, and never where not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.reader import Reader
+    from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+SAVE = "main form > button[value=save]:last-of-type"
+PRIVATE = "I am afraid of the synthetic dog next door"
+
+
+@pytest.fixture(params=["with script", "without script"])
+def somebody(request: pytest.FixtureRequest, reader: Reader, plain_reader: Reader) -> Reader:
+    return reader if request.param == "with script" else plain_reader
+
+
+def begin(somebody: Reader, site: Site) -> Page:
+    page = somebody.open(f"/views/new?conference_ref={site.conference}&child_ref={site.child}")
+    page.check("[name=author][value=advocate]")
+    page.check("[name=provenance][value=own-words]")
+    page.check("[name=medium][value=spoken]")
+    return page
+
+
+def test_before_the_first_field_the_page_says_who_reads_it_and_whom_to_ring(
+    somebody: Reader, site: Site
+) -> None:
+    page = begin(somebody, site)
+    text = page.locator("main").inner_text()
+    before = text[: text.index("Who is writing this down?")]
+
+    for promise in (
+        "You choose who reads it",
+        "It stays private",
+        "Nobody is watching",
+        "0800 1111",
+    ):
+        assert promise in before
+
+
+def test_nothing_is_ticked_so_nobody_reads_it(somebody: Reader, site: Site) -> None:
+    page = begin(somebody, site)
+    assert page.locator("[type=checkbox]:checked").count() == 0
+    page.fill("#statement-1-text", PRIVATE)
+    page.click(SAVE)
+    page.wait_for_url("**/views/*done=recorded")
+
+    assert "nobody may read it" in page.locator("dl").inner_text()
+    assert page.locator("text=Send it to the chair").count() == 0
+    assert PRIVATE not in page.content()
+
+
+def test_only_the_statement_that_is_ticked_reaches_the_chair(somebody: Reader, site: Site) -> None:
+    page = begin(somebody, site)
+    page.fill("#statement-1-text", PRIVATE)
+    page.click("text=Say another thing")
+    assert page.input_value("#statement-1-text") == PRIVATE
+    page.fill("#statement-2-text", "I want to come to the meeting")
+    page.check("[name=statement-2-approved_for][value=chair]")
+    page.click(SAVE)
+    page.wait_for_url("**/views/*done=recorded")
+    page.click("text=Send it to the chair")
+    page.wait_for_url("**/views/*done=share")
+    page.click("text=Read what the child wants you to know")
+    page.wait_for_url("**/read/chair")
+
+    assert page.locator("blockquote").all_inner_texts() == ["I want to come to the meeting"]
+    assert "Not in front of parents" in page.locator("main").inner_text()
+    assert PRIVATE not in page.content()
+
+
+def test_what_the_child_takes_back_is_asked_once_more_and_then_gone(
+    somebody: Reader, site: Site
+) -> None:
+    page = begin(somebody, site)
+    page.fill("#statement-1-text", PRIVATE)
+    page.click(SAVE)
+    page.wait_for_url("**/views/*done=recorded")
+    page.click("text=The child takes it back")
+    page.click("text=Yes, take it back")
+    page.wait_for_url("**/views/*done=withdrawal")
+
+    assert "Taken back by the child" in page.locator("dl").inner_text()
+
+
+def test_words_are_in_no_address_and_in_no_event(somebody: Reader, site: Site) -> None:
+    page = begin(somebody, site)
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    page.fill("#statement-1-text", PRIVATE)
+    page.click(SAVE)
+    page.wait_for_url("**/views/*done=recorded")
+    site.world.settle()
+
+    assert not [address for address in seen if "synthetic" in address.lower()]
+    assert all("dog" not in repr(event) for event in site.world.events())
+
+
+def test_the_exit_is_in_sight_wherever_the_reader_is_on_the_page(
+    reader: Reader, site: Site
+) -> None:
+    page = begin(reader, site)
+    page.mouse.wheel(0, 1200)
+    page.wait_for_function("() => scrollY > 600")
+    box = page.locator(".govuk-exit-this-page__button").bounding_box()
+
+    assert box is not None
+    assert 0 <= box["y"] < 200
+
+
+def test_an_observation_is_never_shown_as_the_childs_words(reader: Reader, site: Site) -> None:
+    page = begin(reader, site)
+    page.check("[name=provenance][value=observation]")
+    page.check("[name=medium][value=observed]")
+    page.fill("#statement-1-text", "Played with the blue brick for long")
+    page.check("[name=statement-1-approved_for][value=chair]")
+    page.click(SAVE)
+    page.wait_for_url("**/views/*done=recorded")
+    page.click("text=Send it to the chair")
+    page.wait_for_url("**/views/*done=share")
+    page.click("text=Read what the child wants you to know")
+    page.wait_for_url("**/read/chair")
+
+    assert page.locator("blockquote").count() == 0
+    assert "These are not the child" in page.locator("main").inner_text()
