@@ -109,7 +109,7 @@ class _Engine:
         except BaseException as error:  # noqa: BLE001 -- no failure of Faust may be survived
             if not self._halt.is_set():
                 leave_process(type(error).__name__)
-            warn("stop-failed", error=type(error).__name__)
+            warn("stopped-in-the-middle", reason=type(error).__name__)
 
     def stop(self) -> None:
         """Ask `run` to return; from any thread, or a signal's handler."""
