@@ -285,7 +285,7 @@ def _validation_problem(_request: Request, error: Exception) -> Response:
 
 
 def _pointer(error: Mapping[str, Any]) -> str:
-    """Say where it is wrong; a name that the sender made up may be a child's and is not repeated."""
+    """Say where it is wrong; a made-up name may be a child's and is not repeated."""
     parts = [str(part) for part in error["loc"][1:]]
     if error["type"] == "extra_forbidden":
         parts[-1:] = ["?"]

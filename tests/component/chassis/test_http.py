@@ -205,5 +205,11 @@ def test_health_and_metrics_answer(client: TestClient) -> None:
     assert "python_info" in client.get("/metrics").text
 
 
+def test_docs_list_every_operation_and_load_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert "/v1/children" in page
+    assert "http" not in page.split("<main", 1)[1]
+
+
 def test_problem_is_raised_where_a_page_can_catch_it() -> None:
     assert Problem(409, "code", "title").status_code == 409
