@@ -1,0 +1,25 @@
+"""`python -m benchmarks [referral|latency|day] [--events N]`: without a name, all three."""
+
+import argparse
+
+from benchmarks.day import day
+from benchmarks.latency import latency
+from benchmarks.referral import referral
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=("referral", "latency", "day"))
+    parser.add_argument("--events", type=int, default=6_000, help="how many, for `referral`")
+    asked = parser.parse_args()
+    if asked.name in {None, "referral"}:
+        referral(asked.events)
+    if asked.name in {None, "latency"}:
+        latency()
+    if asked.name in {None, "day"}:
+        day()
+
+
+if __name__ == "__main__":
+    main()
