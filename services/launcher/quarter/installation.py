@@ -95,21 +95,28 @@ def running(settings: LauncherSettings, stopping: Event) -> Iterator[System]:
     supervisor = Supervisor(settings, broker)
     try:
         supervisor.start()
-        watch = Watch(supervisor, stopping)
-        try:
+        with _watched(supervisor, stopping):
             client = as_client(settings, RunFile(settings.data).read())
             address = f"http://{settings.http_host}:{settings.http_port}"
             yield System(client, broker.sentence, address)
-        except Interrupted:
-            if watch.failure:
-                raise watch.failure[0] from None
-            raise
-        finally:
-            watch.end()
-            if lent:
-                _delete_topics(settings)
     finally:
         supervisor.stop()
+        if lent:
+            _delete_topics(settings)
+
+
+@contextmanager
+def _watched(supervisor: Supervisor, stopping: Event) -> Iterator[None]:
+    """Restart what ends while the block runs; what a person must change ends the block."""
+    watch = Watch(supervisor, stopping)
+    try:
+        yield
+    except Interrupted:
+        if watch.failure:
+            raise watch.failure[0] from None
+        raise
+    finally:
+        watch.end()
 
 
 def _empty(data: Path) -> None:
