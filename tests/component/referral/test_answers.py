@@ -199,7 +199,7 @@ def test_the_same_key_records_once_and_another_body_is_refused(story: Story) -> 
     ("verb", "body", "pointer"),
     [
         ("explained", {"by_role": "soshal-worker"}, "/by_role"),
-        ("explained", {"by_role": "school", "note": "Zora Canary"}, "/note"),
+        ("explained", {"by_role": "school", "note": "Zora Canary"}, "/?"),
         ("explained", {}, "/by_role"),
         ("explained", {"by_role": "school", "at": "2026-11-22T15:00:00"}, "/at"),
         ("declined", {"reported_by": "child", "heard_directly": False}, "/"),

@@ -122,7 +122,7 @@ def test_a_time_that_cannot_be_is_refused_with_its_reason(
         ("not-possible", {}, "/reason"),
         ("declined", {"by_role": "neighbour"}, "/by_role"),
         ("agreed", {"at": "2026-11-26T15:00:00"}, "/at"),
-        ("held", {"held_at": HELD_AT, "note": "Sample Child was sad"}, "/note"),
+        ("held", {"held_at": HELD_AT, "note": "Sample Child was sad"}, "/?"),
         ("missed", {"reason": 7}, "/reason"),
     ],
 )
