@@ -83,7 +83,7 @@ def meeting_body(number: int, children: int) -> dict[str, Any]:
 
 def _child_body(number: int, sibling: int) -> dict[str, Any]:
     return {
-        "la_child_id": f"BENCH-{number:06d}-{sibling}",
+        "la_child_id": f"BENCH{number:06d}C{sibling}",
         "given_name": f"Example{sibling}",
         "family_name": f"Family{number}",
         "date_of_birth": f"{2011 + (number + sibling) % 7}-0{1 + sibling}-15",

@@ -20,7 +20,7 @@ from services.launcher.standing import as_client
 
 _PATIENCE_S: Final = 60.0
 _MOST_CHILDREN: Final = 500
-_CREATED: Final = 201
+_TAKEN: Final = frozenset({201, 202})
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Installation:
 
 
 def post(client: httpx2.Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Create something; return the answer."""
+    """Send something to be taken in; return the answer."""
     response = client.post(path, json=body)
-    if response.status_code != _CREATED:
+    if response.status_code not in _TAKEN:
         message = f"POST {path} was answered with {response.status_code}"
         raise RuntimeError(message)
     answer: dict[str, Any] = response.json()
