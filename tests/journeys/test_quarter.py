@@ -1,7 +1,4 @@
-"""The first real quarter, played through the API on all five services, gives its printed figures.
-
-The printed figures stand here once more, written out: nothing of the script is asked for them.
-"""
+"""The first real quarter, played through the API on all services, gives its printed figures."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -22,26 +19,7 @@ from tests.journeys.playing import (
     effects_in,
     world_in_2011,
 )
-
-FUNNEL = {
-    "referred": 43,
-    "taken_up": 24,
-    "declined_by_child": 3,
-    "declined_by_parent": 2,
-    "not_known_if_told": 14,
-    "told_no_answer": 0,
-    "objected": 0,
-    "unmet": 0,
-    "fell_away": 0,
-    "open": 0,
-}
-PARTICIPATION = {
-    "attended_with_advocate": 4,
-    "represented_by_advocate": 20,
-    "attended_without_advocate": 1,
-    "neither": 18,
-    "not_recorded": 0,
-}
+from tests.journeys.printed import FUNNEL, PARTICIPATION
 
 pytestmark = pytest.mark.timeout(300)  # on an idle machine each takes a quarter of a minute
 
