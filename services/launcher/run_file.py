@@ -93,6 +93,8 @@ class RunFile:
         return told
 
     def clear(self) -> None:
-        """Nothing runs any more."""
+        """Nothing runs any more; what another launcher says of itself is left alone."""
+        if self._lock is None:
+            return
         for path in self.folder.glob("*.json"):
             path.unlink(missing_ok=True)
