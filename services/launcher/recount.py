@@ -15,6 +15,7 @@ from services.chassis.bus import Bus, Partition
 from services.chassis.buses import open_bus
 from services.chassis.desk import Desk
 from services.chassis.envelope import data_from
+from services.chassis.errors import Misconfigured
 from services.contracts.catalogue import EventType, by_ce_type
 from services.launcher.desks import desk
 from services.launcher.settings import LauncherSettings
@@ -99,8 +100,12 @@ def recount(settings: LauncherSettings) -> Recount:
     """Recount an installation: every event's effect, every projection, every figure.
 
     Raises:
+        Misconfigured: its bus is a broker of ours that does not run.
         Transient: bus or databases do not answer.
     """
+    is_stopped = settings.broker in {"auto", "kafka"} and not settings.kafka_bootstrap_servers
+    if is_stopped and (settings.data / "kafka").is_dir():
+        raise Misconfigured("the events lie with the broker, which does not run: alongside up")
     with opened_desks(settings) as desks:
         effects = effects_of(desks, open_bus(settings))
         figures = desks[LOGGING].read(reconcile)

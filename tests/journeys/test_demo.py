@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from services.chassis.clock import DrivenClock
+from services.launcher.recount import recount
 from services.launcher.run_file import RunFile, RunState
+from services.launcher.settings import LauncherSettings
 from tests.journeys.printed import FUNNEL, PARTICIPATION
 from tests.machine import ROOT
 from tests.waiting import until
@@ -74,7 +76,8 @@ class Demo:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Callable[[str], Demo]]:
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Demo]]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     started: list[Demo] = []
 
     def start(broker: str) -> Demo:
@@ -113,9 +116,13 @@ def test_kills_and_a_wiped_broker_change_no_figure(demo: Callable[[str], Demo]) 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_embedded_bus_gives_the_same_figures(demo: Callable[[str], Demo]) -> None:
-    result = demo("embedded").result()
+    ended = demo("embedded")
+    result = ended.result()
     assert result["broker"]["kind"] == "embedded"
     _expect_printed_figures(result)
+    counted = recount(LauncherSettings(data=ended.data))
+    assert counted.checked["events and their effects"] == sum(result["events"].values())
+    assert counted.differences == ()
 
 
 def _expect_printed_figures(result: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from services.chassis import ids, topics
 from services.chassis.buses import open_bus
 from services.chassis.clock import DrivenClock
 from services.chassis.errors import BusUnavailable, Misconfigured
+from services.chassis.vault import default_key_file
 from services.launcher.broker_choice import choose_broker
 from services.launcher.quarter.acts import OFFICE_CLOSES, at
 from services.launcher.quarter.families import FIRST_DAY
@@ -130,6 +131,8 @@ def _empty(data: Path) -> None:
             raise Misconfigured(f"{data} holds something that is no demo: choose another --data")
         if RunFile(data).is_claimed():
             raise Misconfigured(f"a demo runs on {data} already: Ctrl-C in its terminal ends it")
+        # The keys lie elsewhere and would open nothing any more.
+        shutil.rmtree(default_key_file("exchange", data).parent, ignore_errors=True)
         shutil.rmtree(data)
     data.mkdir(parents=True, exist_ok=True)
     (data / _MARK).touch()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.errors import Misconfigured
+from services.chassis.vault import KeyFile, default_key_file
 from services.launcher.quarter import installation
 from services.launcher.run_file import RunFile
 
@@ -22,6 +23,19 @@ def test_an_earlier_demo_is_emptied(tmp_path: Path) -> None:
     (tmp_path / "demo" / "referral.sqlite3").write_text("of the last time")
     installation._empty(tmp_path / "demo")
     assert [path.name for path in (tmp_path / "demo").iterdir()] == ["demo"]
+
+
+def test_the_keys_of_an_earlier_demo_go_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    data = tmp_path / "demo"
+    installation._empty(data)
+    earlier = default_key_file("exchange", data)
+    KeyFile.open(earlier, data)
+    installation._empty(data)
+    assert not earlier.parent.exists()
+    assert default_key_file("exchange", data) != earlier
 
 
 def test_an_empty_folder_becomes_a_demo(tmp_path: Path) -> None:

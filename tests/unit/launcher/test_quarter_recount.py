@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from services.chassis.errors import Misconfigured
 from services.chassis.work import Work
 from services.launcher.quarter.acts import OFFICE_CLOSES, at
 from services.launcher.quarter.player import Player
 from services.launcher.quarter.script import quarter
+from services.launcher.recount import recount
+from services.launcher.settings import LauncherSettings
 from tests.harness import World
 from tests.journeys.playing import WorldApi, WorldStage, effects_in, world_in_2011
 
@@ -148,6 +151,12 @@ def test_a_second_visit_of_a_kind_is_found(world: World) -> None:
     _copy_row(world, "scheduling", "visits")
     (found,) = _duplicated(world)
     assert " has 2 visits of the kind " in found
+
+
+def test_an_installation_whose_broker_does_not_run_is_not_counted_as_lost(tmp_path: Path) -> None:
+    (tmp_path / "kafka").mkdir()
+    with pytest.raises(Misconfigured, match="does not run"):
+        recount(LauncherSettings(data=tmp_path))
 
 
 def _copy_row(world: World, service: str, table: str) -> None:
