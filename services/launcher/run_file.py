@@ -48,6 +48,7 @@ class RunFile:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            lock.close()
             running = self.read()
             who = f" (pid {running.pid}, pages at {running.http})" if running else ""
             message = (
@@ -55,6 +56,12 @@ class RunFile:
             )
             raise Misconfigured(message) from None
         self._lock = lock
+
+    def release(self) -> None:
+        """Let another launcher take over."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def is_claimed(self) -> bool:
         """Whether a launcher runs on these data."""

@@ -125,6 +125,7 @@ class Supervisor:
                 self._broker_thread.join()
             self.broker.own.stop()
         self.run_file.clear()
+        self.run_file.release()
 
     def pid(self, name: str) -> int | None:
         """Return the pid of a process; None while it is down."""

@@ -19,6 +19,8 @@ def test_second_launcher_is_told_who_runs_and_clears_nothing(tmp_path: Path) -> 
     second.clear()
     assert first.read() == STATE
     assert second.is_claimed()
+    first.release()
+    assert not second.is_claimed()
 
 
 def test_launcher_that_ends_leaves_nothing_of_itself(tmp_path: Path) -> None:
@@ -26,4 +28,5 @@ def test_launcher_that_ends_leaves_nothing_of_itself(tmp_path: Path) -> None:
     run_file.claim()
     run_file.write(STATE)
     run_file.clear()
+    run_file.release()
     assert run_file.read() is None
