@@ -1,10 +1,15 @@
 """`python -m benchmarks [referral|latency|day] [--events N]`: without a name, all three."""
 
 import argparse
+import signal
+import sys
+from typing import Final
 
 from benchmarks.day import day
 from benchmarks.latency import latency
 from benchmarks.referral import referral
+
+_ENDED: Final = 143
 
 
 def main() -> None:
@@ -13,6 +18,8 @@ def main() -> None:
     parser.add_argument("name", nargs="?", choices=("referral", "latency", "day"))
     parser.add_argument("--events", type=int, default=6_000, help="how many, for `referral`")
     asked = parser.parse_args()
+    # Whoever ends us ends what we started too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_ENDED))
     if asked.name in {None, "referral"}:
         referral(asked.events)
     if asked.name in {None, "latency"}:

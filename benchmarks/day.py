@@ -13,7 +13,7 @@ from benchmarks.installation import Installation, post, running
 from benchmarks.machine import load, peak_memory_mb
 from services.chassis.clock import monotonic, wait
 from services.chassis.standing import Standing
-from services.launcher.standing import Observer
+from services.launcher.standing import Observer, messages
 
 CHILDREN: Final = 900
 CLIENTS: Final = 4
@@ -60,13 +60,13 @@ def day() -> None:
     """Measure and say the figures."""
     before = load()
     with running() as installation, closing(Observer(installation.settings)) as observer:
-        _wait_until_quiet(observer)
+        _wait_until_quiet(installation, observer)
         said = _said(observer.standings())
         with _asked(installation) as asking:
             begun = monotonic()
             posts = _post_all(installation)
             posted = monotonic()
-            _wait_until_quiet(observer)
+            _wait_until_quiet(installation, observer)
             quiet = monotonic()
         stands = observer.standings()
         if letters := sum(stand.dead_letters for stand in stands.values()):
@@ -156,13 +156,22 @@ def _asked(installation: Installation) -> Iterator[Asking]:
         thread.join()
 
 
-def _wait_until_quiet(observer: Observer) -> None:
+def _wait_until_quiet(installation: Installation, observer: Observer) -> None:
+    """Wait until nothing is under way; a message that leaves in between says so on the bus."""
     deadline = monotonic() + _DEADLINE_S
-    while not observer.is_quiet():
+    while not _is_quiet(installation, observer):
         if monotonic() > deadline:
             message = f"it was not quiet in {_DEADLINE_S} s"
             raise RuntimeError(message)
         wait(_LOOK_S)
+
+
+def _is_quiet(installation: Installation, observer: Observer) -> bool:
+    return (
+        observer.is_quiet()
+        and messages(installation.settings)["waiting"] == 0
+        and observer.is_quiet()
+    )
 
 
 def _said(stands: dict[str, Standing]) -> int:
