@@ -49,8 +49,7 @@ def test_a_demo_that_runs_is_left_alone(tmp_path: Path) -> None:
     running.claim()
     with pytest.raises(Misconfigured, match="runs"):
         installation._empty(tmp_path)
-    assert running._lock is not None
-    running._lock.close()
+    running.release()
     assert (tmp_path / "run" / "lock").exists()
 
 
