@@ -101,9 +101,9 @@ class Batch:
         return len(todo)
 
     def flush(self) -> None:
-        """Write everything."""
-        self.work.flush()
+        """Write everything; who waits is written before those are woken who waited in vain."""
         self.keys.flush()
+        self.work.flush()
         self.positions.flush()
 
     def drain(self, key: Key, *, patient: bool = True) -> None:

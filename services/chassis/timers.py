@@ -58,7 +58,11 @@ class Timers:
         return (entity, key) in self._planned
 
     def flush(self) -> None:
-        """Write the plans and wake who waited."""
+        """Write the plans and wake who waited.
+
+        What arrived is remembered until the transaction ends: an event that was too early may be
+        written down after the flush that its prerequisite caused.
+        """
         if self._planned:
             keys = [{"entity": entity, "entity_key": key} for entity, key in self._planned]
             self._sql.delete("later", keys)
@@ -70,7 +74,6 @@ class Timers:
                 "UPDATE later SET due_at = ?, waits_for = NULL WHERE waits_for = ?",
                 (self._now, prerequisite),
             )
-        self._arrived.clear()
 
     def _read_waited_for(self) -> frozenset[str]:
         rows = self._sql.rows("SELECT DISTINCT waits_for FROM later WHERE waits_for IS NOT NULL")

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from services.chassis import ids, topics
+from services.chassis.bus import Partition
 from services.chassis.sql import Sql
 from services.chassis.work import Work
 from tests.component.chassis.toy import CHILD as CHILDREN
@@ -129,7 +130,7 @@ def test_waiting_event_is_handled_when_its_prerequisite_comes(world: World) -> N
     adjourned = conference(status="adjourned", adjourned_because="quorum")
     world.publish("conference.adjourned", adjourned, sequence=1)
     world.publish("conference.rescheduled", conference(version=2), sequence=2)
-    world.command("scheduling", lambda work: work.save(CHILDREN, KnownChild(CHILD)))
+    world.command("scheduling", lambda work: work.save(CHILDREN, KnownChild(MEETING)))
     assert (thing(world).heard, thing(world).last_type) == (2, "conference.rescheduled")
     assert rows(world, "SELECT 1 FROM later WHERE topic IS NOT NULL") == []
 
@@ -247,6 +248,7 @@ def test_two_events_that_are_refused_after_waiting_leave_a_dead_letter_each(worl
             adjourned_because="quorum",
             authority="E99999999",
             child_ref=other,
+            meeting_ref=other,
             conference_ref=f"c0f00000-0000-4000-8000-0000000000{number:02}",
         )
         world.publish("conference.adjourned", adjourned)
@@ -261,7 +263,34 @@ def test_waiting_event_that_crashes_its_handler_is_laid_aside_in_the_end(
 ) -> None:
     adjourned = conference(status="adjourned", adjourned_because="quorum")
     toy.crash_on = world.publish("conference.adjourned", adjourned)
-    world.command("scheduling", lambda work: work.save(CHILDREN, KnownChild(CHILD)))
+    world.command("scheduling", lambda work: work.save(CHILDREN, KnownChild(MEETING)))
     (letter,) = world.events("dead-letter.crashed")
     assert letter.data.event_id == toy.crash_on
     assert rows(world, "SELECT 1 FROM later WHERE topic IS NOT NULL") == []
+
+
+def test_event_that_waits_for_one_of_its_own_batch_is_woken(world: World) -> None:
+    adjourned = conference(status="adjourned", adjourned_because="quorum")
+    runner = world.runners["scheduling"]
+    held, runner.step = runner.step, lambda: False  # type: ignore[method-assign]
+    world.publish("conference.adjourned", adjourned)
+    world.publish("child.registered", child(child_ref=MEETING))
+    runner.step = held  # type: ignore[method-assign]
+    _all_in_one_batch(world)
+    world.settle()
+    assert thing(world).last_type == "conference.adjourned"
+
+
+def _all_in_one_batch(world: World) -> None:
+    admin, reader = world.bus.admin(), world.bus.reader()
+    state = admin.describe([f"{PREFIX}.exchange.v1"])[f"{PREFIX}.exchange.v1"]
+    batch = [
+        record
+        for number, end in state.ends.items()
+        for chunk in reader.read(Partition(state.topic, state.topic_id, number), 0, end)
+        for record in chunk
+    ]
+    admin.close()
+    reader.close()
+    batch.sort(key=lambda record: (record.offset, record.key != str(CHILD).encode()))
+    world.runners["scheduling"].processor.process(batch)

@@ -119,8 +119,8 @@ def on_conference(work: Work[Toy], event: Happened[ConferenceState]) -> None:
 
 
 def on_adjourned(work: Work[Toy], event: Happened[ConferenceState]) -> None:
-    """Wait for the child to be known."""
-    work.get(CHILD, event.data.child_ref)
+    """Wait until a child is known under the meeting's reference: another key than the event's."""
+    work.get(CHILD, event.data.meeting_ref)
     on_conference(work, event)
 
 
