@@ -41,7 +41,7 @@ def make_app(desks: Sequence[Desk[Any]]) -> FastAPI:
     install_problems(app)
     web.dress(app)
     for desk in desks:
-        for router in desk.service.routers:
+        for router in desk.service.api().routers:
             app.include_router(router)
     app.add_api_route("/docs", _operations, include_in_schema=False, response_model=None)
     app.add_api_route("/livez", lambda: {"status": "alive"}, tags=["operations"])

@@ -31,6 +31,7 @@ class StandingCollector:
 
     def __init__(self, desks: Sequence[Desk[Any]]) -> None:
         self._desks = desks
+        self._own = [(desk.service.api().collect, desk) for desk in desks]
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges, labelled by service."""
@@ -42,5 +43,5 @@ class StandingCollector:
             for service, stand in stands.items():
                 family.add_metric([service], getattr(stand, name))
             yield family
-        for desk in self._desks:
-            yield from desk.service.collect(desk)
+        for collect, desk in self._own:
+            yield from collect(desk)

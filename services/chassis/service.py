@@ -31,6 +31,19 @@ def no_metrics(_desk: Desk[Any]) -> Iterable[Metric]:
 
 
 @dataclass(frozen=True)
+class Api:
+    """What the HTTP process serves for a service.
+
+    Args:
+        routers: its JSON and its pages.
+        collect: its own metrics.
+    """
+
+    routers: tuple[APIRouter, ...] = ()
+    collect: Collect = no_metrics
+
+
+@dataclass(frozen=True)
 class Service(Generic[C]):
     """One service, composed in its `app.py`.
 
@@ -40,9 +53,9 @@ class Service(Generic[C]):
         subscriptions: its map.
         context: its own things, handed to every handler as `work.context`.
         settings: what it was set up with.
-        routers: its JSON and its pages.
+        api: composes what the HTTP process serves; a worker never calls it, and so never loads
+            the web framework and the pages.
         steps: what its worker does besides (sending messages).
-        collect: its own metrics.
     """
 
     name: str
@@ -50,6 +63,5 @@ class Service(Generic[C]):
     subscriptions: Subscriptions
     context: C
     settings: ChassisSettings
-    routers: tuple[APIRouter, ...] = ()
+    api: Callable[[], Api] = Api
     steps: tuple[Step, ...] = ()
-    collect: Collect = no_metrics

@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from services.chassis.policies import Policies
-from services.chassis.service import Service
+from services.chassis.service import Api, Service
 from services.chassis.vault import KeyFile
-from services.exchange.api import pages, routes
 from services.exchange.handlers.sending import SendWaiting
 from services.exchange.handlers.sinks import FileSink, MailSink, Sink
-from services.exchange.metrics import collect
 from services.exchange.settings import Exchange, ExchangeSettings
 from services.exchange.storage import tables
 from services.exchange.subscriptions import SUBSCRIPTIONS
@@ -27,10 +25,18 @@ def build(settings: ExchangeSettings) -> Service[Exchange]:
             public_url=settings.public_url,
         ),
         settings=settings,
-        routers=(routes.ROUTER, pages.PAGES),
+        api=api,
         steps=(SendWaiting(sink_of(settings)),),
-        collect=collect,
     )
+
+
+def api() -> Api:
+    """Compose what the HTTP process serves."""
+    # Only the HTTP process loads the web framework: a worker stays small without it.
+    from services.exchange.api import pages, routes  # noqa: PLC0415
+    from services.exchange.metrics import collect  # noqa: PLC0415
+
+    return Api(routers=(routes.ROUTER, pages.PAGES), collect=collect)
 
 
 def sink_of(settings: ExchangeSettings) -> Sink:

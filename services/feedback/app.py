@@ -1,9 +1,7 @@
 """Composes feedback: the only file that knows every room."""
 
-from services.chassis.service import Service
+from services.chassis.service import Api, Service
 from services.chassis.vault import KeyFile
-from services.feedback.api import pages, routes
-from services.feedback.metrics import collect
 from services.feedback.settings import Feedback, FeedbackSettings
 from services.feedback.storage import tables
 from services.feedback.subscriptions import SUBSCRIPTIONS
@@ -17,6 +15,14 @@ def build(settings: FeedbackSettings) -> Service[Feedback]:
         subscriptions=SUBSCRIPTIONS,
         context=Feedback(KeyFile.open(settings.key_file, settings.data)),
         settings=settings,
-        collect=collect,
-        routers=(routes.ROUTER, pages.PAGES),
+        api=api,
     )
+
+
+def api() -> Api:
+    """Compose what the HTTP process serves."""
+    # Only the HTTP process loads the web framework: a worker stays small without it.
+    from services.feedback.api import pages, routes  # noqa: PLC0415
+    from services.feedback.metrics import collect  # noqa: PLC0415
+
+    return Api(routers=(routes.ROUTER, pages.PAGES), collect=collect)

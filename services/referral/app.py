@@ -1,9 +1,7 @@
 """Puts referral together: the only file that knows every room."""
 
 from services.chassis.policies import Policies
-from services.chassis.service import Service
-from services.referral.api import routes
-from services.referral.metrics import collect
+from services.chassis.service import Api, Service
 from services.referral.settings import Referral, ReferralSettings
 from services.referral.storage.tables import METADATA
 from services.referral.subscriptions import SUBSCRIPTIONS
@@ -21,6 +19,14 @@ def build(settings: ReferralSettings) -> Service[Referral]:
         subscriptions=SUBSCRIPTIONS,
         context=Referral(Policies.load(settings.policies)),
         settings=settings,
-        routers=(routes.ROUTER,),
-        collect=collect,
+        api=api,
     )
+
+
+def api() -> Api:
+    """Compose what the HTTP process serves."""
+    # Only the HTTP process loads the web framework: a worker stays small without it.
+    from services.referral.api import pages, routes  # noqa: PLC0415
+    from services.referral.metrics import collect  # noqa: PLC0415
+
+    return Api(routers=(routes.ROUTER, pages.PAGES), collect=collect)

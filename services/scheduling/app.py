@@ -1,9 +1,7 @@
 """Composes scheduling: the only file that knows every room."""
 
 from services.chassis.policies import Policies
-from services.chassis.service import Service
-from services.scheduling.api import pages, routes
-from services.scheduling.metrics import collect
+from services.chassis.service import Api, Service
 from services.scheduling.settings import Scheduling, SchedulingSettings
 from services.scheduling.storage import tables
 from services.scheduling.subscriptions import SUBSCRIPTIONS
@@ -17,6 +15,14 @@ def build(settings: SchedulingSettings) -> Service[Scheduling]:
         subscriptions=SUBSCRIPTIONS,
         context=Scheduling(Policies.load(settings.policies), settings.calendar_days_back),
         settings=settings,
-        collect=collect,
-        routers=(routes.ROUTER, pages.PAGES),
+        api=api,
     )
+
+
+def api() -> Api:
+    """Compose what the HTTP process serves."""
+    # Only the HTTP process loads the web framework: a worker stays small without it.
+    from services.scheduling.api import pages, routes  # noqa: PLC0415
+    from services.scheduling.metrics import collect  # noqa: PLC0415
+
+    return Api(routers=(routes.ROUTER, pages.PAGES), collect=collect)

@@ -22,6 +22,7 @@ from services.chassis.http import (
     expect_version,
     page_of,
 )
+from services.chassis.service import Api
 from services.chassis.work import Work
 from tests.component.chassis.toy import CHILD, KnownChild, Toy, build
 from tests.harness import World
@@ -89,7 +90,7 @@ def numbers(cursor: Paging) -> dict[str, Any]:
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return World(tmp_path, built=[replace(build(tmp_path), routers=(ROUTER,))])
+    return World(tmp_path, built=[replace(build(tmp_path), api=lambda: Api(routers=(ROUTER,)))])
 
 
 @pytest.fixture

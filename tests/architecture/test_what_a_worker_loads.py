@@ -1,0 +1,66 @@
+"""A worker loads what it needs and no more: each of five keeps what it has loaded in memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.chassis.database import open_database
+from services.chassis.migrations import upgrade
+from services.launcher.system import NAMES
+from tests.machine import ROOT
+from tests.waiting import until
+
+NOBODY = "127.0.0.1:1"
+"""A broker that is not there: a worker is then loaded whole, and waits."""
+
+NOT_FOR_WORKERS = frozenset(
+    {"alembic", "fastapi", "jinja2", "prometheus_client", "starlette", "typer", "uvicorn"}
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_worker_on_kafka_loads_no_pages_no_revisions_and_no_commands(
+    tmp_path: Path, name: str
+) -> None:
+    engine = open_database(name, tmp_path / "data", None)
+    upgrade(engine, name)
+    engine.dispose()
+
+    loaded = loaded_by(tmp_path, "-m", f"services.{name}", "worker", says="waiting-for-bus")
+
+    assert {"faust", "sqlalchemy", f"services.{name}.handlers"} <= loaded
+    assert loaded & NOT_FOR_WORKERS == set()
+    assert f"services.{name}.api" not in loaded
+
+
+def test_what_a_process_loads_late_is_seen_too(tmp_path: Path) -> None:
+    late = "import jinja2, sys; print('done', file=sys.stderr, flush=True); sys.stdin.read()"
+    assert loaded_by(tmp_path, "-c", late, says="done") & NOT_FOR_WORKERS == {"jinja2"}
+
+
+def loaded_by(folder: Path, *arguments: str, says: str) -> set[str]:
+    """Return the modules that a Python process has loaded when it says something."""
+    said = folder / "said"
+    settings = {"DATA": folder / "data", "KEYS": folder / "keys", "BROKER": "external"}
+    variables = {f"ALONGSIDE_{name}": str(value) for name, value in settings.items()}
+    with said.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-X", "importtime", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **variables, "KAFKA_BOOTSTRAP_SERVERS": NOBODY},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=file,
+        )
+    with process:
+        try:
+            until(lambda: says in said.read_text(), f"the process says {says}")
+        finally:
+            process.kill()
+    times = [line for line in said.read_text().splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip() for line in times}
