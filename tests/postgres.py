@@ -5,12 +5,13 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import psycopg
+
+from tests.waiting import until
 
 PATIENCE_S = 30
 
@@ -100,13 +101,11 @@ class PrivatePostgres:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        deadline = time.monotonic() + PATIENCE_S
-        while not self._answers():
-            assert self._server.poll() is None, (self._folder / "server.log").read_text()
-            assert time.monotonic() < deadline, "PostgreSQL did not come up"
-            time.sleep(0.05)
+        until(self._answers, "PostgreSQL comes up", PATIENCE_S)
 
     def _answers(self) -> bool:
+        assert self._server is not None
+        assert self._server.poll() is None, (self._folder / "server.log").read_text()
         try:
             psycopg.connect(self._conninfo()).close()
         except psycopg.OperationalError:

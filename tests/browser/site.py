@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +12,7 @@ import uvicorn
 
 from services.chassis.api import make_app
 from tests.harness import START, World
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,11 +185,6 @@ def served(site: Site) -> Iterator[Site]:
 
 
 def _port(server: uvicorn.Server) -> int:
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if server.started:
-            port: int = server.servers[0].sockets[0].getsockname()[1]
-            return port
-        time.sleep(0.02)
-    message = "the server does not start"
-    raise AssertionError(message)
+    until(lambda: server.started, "the server starts", PATIENCE_S)
+    port: int = server.servers[0].sockets[0].getsockname()[1]
+    return port
