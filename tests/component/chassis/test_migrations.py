@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from services.chassis.database import open_database
-from services.chassis.migrations import upgrade
+from services.chassis.migrations import newest, revisions_of, upgrade
 from services.launcher.system import NAMES
 
 
@@ -36,6 +37,13 @@ def test_revisions_lead_to_what_the_tables_say(
         ]
 
     assert differences == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_newest_revision_by_its_files_number_is_alembics_head(name: str) -> None:
+    folder = revisions_of(name)
+    scripts = ScriptDirectory(str(folder), version_locations=[str(folder / "versions")])
+    assert newest(folder) == scripts.get_current_head()
 
 
 def _is_alembics(difference: object) -> bool:
