@@ -1,6 +1,10 @@
 """How the whole installation stands, counted from databases, topics and what workers last said."""
 
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from typing import Final
+from urllib.parse import urlsplit
 
 from services.chassis.bus import TopicState
 from services.chassis.buses import open_bus
@@ -11,6 +15,8 @@ from services.chassis.standing import Standing, standing
 from services.launcher.run_file import RunFile, RunState
 from services.launcher.settings import LauncherSettings
 from services.launcher.system import NAMES, build
+
+_HTTP_PATIENCE_S: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -114,11 +120,11 @@ def status(settings: LauncherSettings) -> dict[str, object]:
         raise Misconfigured(f"the databases in {settings.data} cannot be read: {broken}") from None
     finally:
         observer.close()
+    serves = state is not None and _serves(state.http)
     return {
-        "ready": state is not None
-        and all(s["up"] and s["lag"] is not None for s in services.values()),
+        "ready": serves and all(s["up"] and s["lag"] is not None for s in services.values()),
         "clock": state.clock if state else settings.clock,
-        "next_step": next_step(state, services),
+        "next_step": next_step(state, services, serves=serves),
         "broker": _broker(state),
         "services": services,
         "messages": messages(settings),
@@ -126,17 +132,33 @@ def status(settings: LauncherSettings) -> dict[str, object]:
     }
 
 
-def next_step(state: RunState | None, services: dict[str, dict[str, object]]) -> str:
+def next_step(
+    state: RunState | None, services: dict[str, dict[str, object]], *, serves: bool
+) -> str:
     """Name the one thing a person should do now."""
     if state is None:
         return "nothing runs: alongside up"
     if down := [name for name, s in services.items() if not s["up"]]:
         return f"{down[0]} is down and being restarted: look into logs/{down[0]}.log if it stays so"
+    if not serves:
+        return "pages and APIs do not answer yet: look into logs/api.log if it stays so"
     if any(s["dead_letters"] for s in services.values()):
         return "events were laid aside: alongside dead-letters list"
     if any(s["lag"] is None for s in services.values()):
         return "the broker does not answer: it is being restarted"
     return "nothing"
+
+
+def _serves(address: str) -> bool:
+    """Whether the HTTP process answers: it starts beside the workers, and may be there later."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=_HTTP_PATIENCE_S)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def as_client(settings: LauncherSettings, state: RunState | None) -> LauncherSettings:

@@ -1,0 +1,86 @@
+"""When an installation is ready: its workers and its HTTP process are, which start side by side."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from services.chassis import topics
+from services.chassis.buses import open_bus
+from services.chassis.database import open_database
+from services.chassis.installation import installation_id
+from services.chassis.migrations import upgrade
+from services.launcher.run_file import ProcessState, RunFile, RunState
+from services.launcher.settings import LauncherSettings
+from services.launcher.standing import status
+from services.launcher.system import NAMES
+
+
+class Ready(BaseHTTPRequestHandler):
+    """Answers as an HTTP process does that is ready."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/readyz" else 404)
+        self.end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[LauncherSettings]:
+    """Make an installation whose workers all say that they have their partitions."""
+    made = LauncherSettings(data=tmp_path / "data", keys=tmp_path / "keys", broker="embedded")
+    for name in NAMES:
+        engine = open_database(name, made.data, None)
+        upgrade(engine, name)
+        engine.dispose()
+    topics.provision(open_bus(made), topics.specs(made.topic_prefix), installation_id(made.data))
+    run_file = RunFile(made.data)
+    run_file.claim()
+    for name in NAMES:
+        report = {"pid": os.getpid(), "clock_version": 0, "assigned": True}
+        (run_file.folder / f"{name}-0.json").write_text(json.dumps(report))
+    yield made
+    run_file.release()
+
+
+def test_workers_alone_are_not_ready_and_the_next_step_names_the_pages(
+    settings: LauncherSettings,
+) -> None:
+    with http_process() as address:
+        says_it_runs(settings, address)
+    stands = status(settings)
+    assert (stands["ready"], str(stands["next_step"])[:14]) == (False, "pages and APIs")
+
+
+def test_workers_with_an_http_process_that_answers_are_ready(settings: LauncherSettings) -> None:
+    with http_process() as address:
+        says_it_runs(settings, address)
+        stands = status(settings)
+    assert (stands["ready"], stands["next_step"]) == (True, "nothing")
+
+
+def says_it_runs(settings: LauncherSettings, address: str) -> None:
+    pid = os.getpid()
+    bus: dict[str, str | int | None] = {"kind": "embedded", "version": None, "pid": None}
+    processes = {name: ProcessState(pid, 0) for name in NAMES}
+    state = RunState(pid, address, "faust", "system", {**bus, "bootstrap": None}, processes)
+    RunFile(settings.data).write(state)
+
+
+@contextmanager
+def http_process() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Ready) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
