@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from services.chassis.errors import Misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 KAFKA_VERSION: Final = "4.3.1"
 LOG4J_VERSION: Final = "2.25.3"
 # What a marker must say; a fetch of other versions is no fetch.
 PINS: Final = f"kafka {KAFKA_VERSION}, log4j {LOG4J_VERSION}"
+# In the clone, wherever a command is given.
+USUAL_FOLDER: Final = Path(__file__).resolve().parents[2] / ".alongside-broker"
 
 _JVM: Final = (
     "-Xmx512m",

@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING, Final
 from services.chassis.errors import Misconfigured
 from services.launcher.java import find_java
 from services.launcher.kafka_broker import KafkaBroker
-from services.launcher.kafka_home import KAFKA_VERSION, LOG4J_VERSION, PINS, KafkaHome
+from services.launcher.kafka_home import (
+    KAFKA_VERSION,
+    LOG4J_VERSION,
+    PINS,
+    USUAL_FOLDER,
+    KafkaHome,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEFAULT_FOLDER: Final = Path(".alongside-broker")
 CHECKSUMS: Final = Path(__file__).with_name("kafka_jars.sha256")
 _PLUGIN: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _NO_NETWORK: Final = (
@@ -146,7 +151,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 def main() -> int:
     """Fetch into the folder given, or into the usual one."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else USUAL_FOLDER
     try:
         fetch_jars(folder)
     except Misconfigured as error:
