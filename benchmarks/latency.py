@@ -21,7 +21,7 @@ SECONDS: Final = 10
 WARM_UP: Final = 50
 CLIENTS: Final = 8
 TARGET_MS: Final = 300
-_LOOK_S: Final = 0.004
+_LOOK_S: Final = 0.010
 _DEADLINE_S: Final = 60.0
 _STAGES: Final = {
     "offer": "offer in the referral's outbox",

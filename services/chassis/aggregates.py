@@ -94,7 +94,7 @@ class Aggregate(Generic[T]):
         return {
             name: to_json(value).decode()
             if name in self._json and value is not None
-            else _stored(value)
+            else stored(value)
             for name in self.columns
             for value in (getattr(state, name),)
         }
@@ -122,7 +122,8 @@ def _ref_text(ref: UUID) -> str:
     return str(ref)
 
 
-def _stored(value: Any) -> Any:
+def stored(value: Any) -> Any:
+    """Write a value the way a column holds it."""
     if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, datetime):
@@ -132,4 +133,4 @@ def _stored(value: Any) -> Any:
     return key_text(value)
 
 
-_AS_THEY_ARE = frozenset({str, int, bool, bytes, type(None)})
+_AS_THEY_ARE = frozenset({str, int, float, bool, bytes, type(None)})

@@ -94,6 +94,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def begin(connection: Connection) -> None:
     """Begin the writing transaction on this connection."""
+    connection.begin()
     if connection.dialect.name == "sqlite":
         raw: Any = connection.connection.driver_connection
         retry_locked(lambda: raw.execute("BEGIN IMMEDIATE"))
@@ -103,6 +104,7 @@ def begin(connection: Connection) -> None:
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a connection for reading one consistent state."""
     with named_errors(), engine.connect() as connection:
+        connection.begin()
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN")
         try:

@@ -28,6 +28,7 @@ from services.chassis.kafka_faust_app import faust_app
 from services.chassis.kafka_member import GroupMember, Membership, leave_process
 from services.chassis.kafka_watchdog import Watchdog
 from services.chassis.logs import log, warn
+from services.chassis.pace import rest_after
 from services.chassis.work_thread import WorkThread
 
 T = TypeVar("T")
@@ -201,10 +202,13 @@ class _Engine:
             if not batch:
                 continue
             self._idle.clear()
+            begun = monotonic()
             records = partial(_records, [event.message for event in batch])
             if await asyncio.wrap_future(self.member.process(records)):
                 for event in batch:
                     event.ack()
+            if len(batch) < BATCH:
+                await asyncio.sleep(rest_after(begun))
         self._idle.set()
 
     def _next_batch(self) -> Sequence[EventT[bytes]]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import DBAPIError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -15,42 +19,40 @@ CHUNK = 500
 
 
 class Sql:
-    """Plain SQL over one connection: SQLAlchemy's Core costs twice as much per row here."""
+    """Plain SQL over one connection, by the driver itself: SQLAlchemy looks at each result anew.
+
+    Errors have SQLAlchemy's names all the same.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.is_postgres = connection.dialect.name == "postgresql"
+        self._dialect = connection.dialect
+        self._raw: Any = connection.connection.driver_connection
+        self.is_postgres = self._dialect.name == "postgresql"
         self._mark = "%s" if self.is_postgres else "?"
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows that all have the same columns."""
         if rows:
             names = tuple(rows[0])
-            marks = ", ".join([self._mark] * len(names))
-            self._many(f"INSERT INTO {table} ({_names(names)}) VALUES ({marks})", names, rows)
+            self._many(_insert(table, names, self._mark), names, rows)
 
     def upsert(self, table: str, key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows, or overwrite those with the same key."""
         if rows:
             names = tuple(rows[0])
-            marks = ", ".join([self._mark] * len(names))
-            rest = ", ".join(f'"{n}" = excluded."{n}"' for n in names if n not in key)
-            statement = f"INSERT INTO {table} ({_names(names)}) VALUES ({marks})"
-            conflict = f" ON CONFLICT ({_names(key)}) DO UPDATE SET {rest}"
-            self._many(statement + conflict, names, rows)
+            self._many(_upsert(table, tuple(key), names, self._mark), names, rows)
 
     def update(self, table: str, key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
         """Overwrite rows by their key."""
         if rows:
             names = (*(n for n in rows[0] if n not in key), *key)
-            sets = ", ".join(f'"{n}" = {self._mark}' for n in names if n not in key)
-            self._many(f"UPDATE {table} SET {sets} WHERE {self._equal(key)}", names, rows)
+            self._many(_update(table, tuple(key), names, self._mark), names, rows)
 
     def delete(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Delete the rows that have these values."""
         if rows:
             names = tuple(rows[0])
-            self._many(f"DELETE FROM {table} WHERE {self._equal(names)}", names, rows)
+            self._many(_delete(table, names, self._mark), names, rows)
 
     def select(
         self,
@@ -88,28 +90,84 @@ class Sql:
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a SELECT whose marks are written as `?`."""
-        text = statement.replace("?", "%s") if self.is_postgres else statement
-        return [tuple(row) for row in self._connection.exec_driver_sql(text, tuple(values))]
+        found: list[tuple[Any, ...]] = self._do(
+            lambda cursor: cursor.execute(self._marked(statement), tuple(values)).fetchall()
+        )
+        return found
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run a statement whose marks are written as `?`; return how many rows it touched."""
-        text = statement.replace("?", "%s") if self.is_postgres else statement
-        return self._connection.exec_driver_sql(text, tuple(values)).rowcount
+        touched: int = self._do(
+            lambda cursor: cursor.execute(self._marked(statement), tuple(values)).rowcount
+        )
+        return touched
 
     def _many(
         self, statement: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
     ) -> None:
-        values = [tuple(row[name] for name in names) for row in rows]
-        self._connection.exec_driver_sql(statement, values)
+        # An itemgetter of one name gives no tuple.
+        take = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+        values = [take(row) for row in rows]
+        self._do(lambda cursor: cursor.executemany(statement, values))
 
-    def _equal(self, names: Sequence[str]) -> str:
-        return " AND ".join(f'"{name}" = {self._mark}' for name in names)
+    def _do(self, act: Callable[[Any], Any]) -> Any:
+        cursor = self._raw.cursor()
+        try:
+            return act(cursor)
+        except self._dialect.loaded_dbapi.Error as error:
+            # What was asked stays out: it may be a child's.
+            raise DBAPIError.instance(
+                None,
+                None,
+                error,
+                self._dialect.loaded_dbapi.Error,
+                hide_parameters=True,
+                connection_invalidated=self._dialect.is_disconnect(error, self._raw, cursor),
+                dialect=self._dialect,
+            ) from None
+        finally:
+            cursor.close()
+
+    def _marked(self, statement: str) -> str:
+        return statement.replace("?", "%s") if self.is_postgres else statement
 
     def _for_update(self, lock: bool, *order: str) -> str:  # noqa: FBT001
         return f" ORDER BY {_names(order)} FOR UPDATE" if lock and self.is_postgres else ""
 
 
+@lru_cache(maxsize=1_024)
+def _insert(table: str, names: tuple[str, ...], mark: str) -> str:
+    marks = ", ".join([mark] * len(names))
+    return f"INSERT INTO {table} ({_names(names)}) VALUES ({marks})"
+
+
+@lru_cache(maxsize=1_024)
+def _upsert(table: str, key: tuple[str, ...], names: tuple[str, ...], mark: str) -> str:
+    rest = ", ".join(f'"{n}" = excluded."{n}"' for n in names if n not in key)
+    return f"{_insert(table, names, mark)} ON CONFLICT ({_names(key)}) DO UPDATE SET {rest}"
+
+
+@lru_cache(maxsize=1_024)
+def _update(table: str, key: tuple[str, ...], names: tuple[str, ...], mark: str) -> str:
+    sets = ", ".join(f'"{n}" = {mark}' for n in names if n not in key)
+    return f"UPDATE {table} SET {sets} WHERE {_equal(key, mark)}"
+
+
+@lru_cache(maxsize=1_024)
+def _delete(table: str, names: tuple[str, ...], mark: str) -> str:
+    return f"DELETE FROM {table} WHERE {_equal(names, mark)}"
+
+
+def _equal(names: Sequence[str], mark: str) -> str:
+    return " AND ".join(f'"{name}" = {mark}' for name in names)
+
+
 def _names(names: Sequence[str]) -> str:
+    return _quoted(tuple(names))
+
+
+@lru_cache(maxsize=1_024)
+def _quoted(names: tuple[str, ...]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 

@@ -54,7 +54,7 @@ class Json(Text):
 
 def moment(instant: datetime) -> str:
     """Write an instant the way `Moment` columns hold it."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def from_moment(stored: str) -> datetime:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from services.chassis import ids
-from services.chassis.aggregates import key_text
+from services.chassis.aggregates import key_text, stored
 from services.chassis.clock import london_date
 from services.chassis.errors import Fenced, NotYet
 from services.chassis.outbox import Outbox
 from services.chassis.sql import Sql
 from services.chassis.staging import Staging
-from services.chassis.storage import moment
 from services.chassis.timers import Timers
 from services.contracts.catalogue import EVENTS
 
@@ -196,7 +195,7 @@ class Work(Generic[C]):
 
     def append(self, table: Any, row: dict[str, Any]) -> None:
         """Add a row to an insert-only table; values as the database holds them, or as Python's."""
-        self.staging.append(table.name, {name: _stored(value) for name, value in row.items()})
+        self.staging.append(table.name, {name: stored(value) for name, value in row.items()})
 
     def query(self, statement: Executable) -> Sequence[Row[Any]]:
         """Run any SELECT; what is staged is flushed first, so prefer `find` and `select`."""
@@ -231,15 +230,3 @@ class Work(Generic[C]):
     def _flush_inside(self) -> None:
         self.flush()
         self.marks.flushed = True
-
-
-def _stored(value: Any) -> Any:
-    from datetime import date, datetime  # noqa: PLC0415
-
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    return str(value) if hasattr(value, "value") else value

@@ -18,6 +18,7 @@ from services.chassis.errors import BusUnavailable, Misconfigured, StoreUnavaila
 from services.chassis.installation import installation_id
 from services.chassis.later import Later
 from services.chassis.logs import log, set_up, warn
+from services.chassis.pace import rest_after
 from services.chassis.processing import Processor
 from services.chassis.relay import BATCH, Relay
 
@@ -101,6 +102,7 @@ class Worker:
     def _relay_loop(self) -> None:
         pause = 0.05
         while not self._stopping.is_set():
+            begun = monotonic()
             try:
                 sent = self.relay.step()
             except (BusUnavailable, StoreUnavailable) as broken:
@@ -113,6 +115,8 @@ class Worker:
                 self.watch.wait()
             elif sent == BATCH:
                 wait(FULL_BATCH_PAUSE_S)
+            else:
+                wait(rest_after(begun))
         self.relay.close()
 
     def _later_loop(self) -> None:

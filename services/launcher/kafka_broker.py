@@ -230,7 +230,7 @@ class KafkaBroker:
         if self._formatted.is_file() and (self._records / "meta.properties").is_file():
             return
         shutil.rmtree(self._records, ignore_errors=True)
-        options = ("-XX:TieredStopAtLevel=1", self._log_option, *self._archive_option())
+        options = (self._log_option, *self._archive_option())
         main = ("kafka.tools.StorageTool", "format", "--standalone", "-t", _new_cluster_id())
         answer = subprocess.run(
             [*self._home.command(java, options, main), "-c", str(self._properties)],

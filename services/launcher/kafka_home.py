@@ -21,6 +21,8 @@ USUAL_FOLDER: Final = Path(__file__).resolve().parents[2] / ".alongside-broker"
 _JVM: Final = (
     "-Xmx512m",
     "-XX:+UseSerialGC",
+    # The second compiler would take half of a small machine for minutes, for a load it never sees.
+    "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
     # The JVM speaks on standard output, where we listen for the broker: errors only.
