@@ -4,16 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
-from pydantic import TypeAdapter
 
 from services.chassis.errors import NotYet, Refused
 from services.contracts.codes import LegalBasis, SharingPurpose
 from services.exchange.domain.agreement import Agency, Agreement, Identifier, Terms
-from services.exchange.handlers import agencies
-from services.exchange.storage.repositories import AGENCIES, AGREEMENTS
 from services.launcher.commands.running import Data, load_settings
 from services.launcher.commands.saying import AsJson, as_json, one_sentence, out, table
-from services.launcher.desks import desk
 
 AGENCY = typer.Typer(no_args_is_help=True, help="Partner agencies and the keys to their feeds.")
 KEY = typer.Typer(no_args_is_help=True, help="The keys to an agency's feed: shown once.")
@@ -29,6 +25,8 @@ def add(
     agency_ref: Ref, name: Annotated[str, typer.Option(help="Its name.")], data: Data = None
 ) -> None:
     """Add an agency, or give a known one another name."""
+    from services.exchange.handlers import agencies
+
     agency: Agency = _run(data, lambda work: agencies.add_agency(work, agency_ref, name))
     out.print(f"{agency.agency_ref}: {agency.name}", highlight=False)
 
@@ -36,6 +34,8 @@ def add(
 @AGENCY.command("list")
 def show_agencies(data: Data = None, *, json: AsJson = False) -> None:
     """List the agencies."""
+    from services.exchange.storage.repositories import AGENCIES
+
     found: list[Agency] = _read(data, lambda work: work.load(AGENCIES, AGENCIES.table.select()))
     rows = [(a.agency_ref, a.name, a.status, _until(a.agreement)) for a in found]
     columns = ("agency_ref", "name", "status", "agreement until")
@@ -48,12 +48,16 @@ def show_agencies(data: Data = None, *, json: AsJson = False) -> None:
 @KEY.command("create")
 def create(agency_ref: Ref, data: Data = None) -> None:
     """Make a key to an agency's feed; it is shown this once."""
+    from services.exchange.handlers import agencies
+
     typer.echo(_run(data, lambda work: agencies.create_key(work, agency_ref)))
 
 
 @KEY.command("rotate")
 def rotate(agency_ref: Ref, data: Data = None) -> None:
     """Make another key beside the live one, so that the agency can change over without a gap."""
+    from services.exchange.handlers import agencies
+
     typer.echo(_run(data, lambda work: agencies.rotate_key(work, agency_ref)))
 
 
@@ -75,6 +79,7 @@ def agree(  # noqa: PLR0913, PLR0917  (an agreement has this many terms)
     data: Data = None,
 ) -> None:
     """Agree with an agency on what it may see; the agreement before it ends."""
+    from services.exchange.handlers import agencies
 
     def act(work: Any) -> Agreement:
         terms = Terms(
@@ -96,6 +101,8 @@ def agree(  # noqa: PLR0913, PLR0917  (an agreement has this many terms)
 @AGREEMENT.command("end")
 def end(agreement_ref: str, data: Data = None) -> None:
     """End an agreement: from now on nothing more is delivered under it."""
+    from services.exchange.handlers import agencies
+
     _run(data, lambda work: agencies.end_agreement(work, agreement_ref))
     out.print("Ended.")
 
@@ -103,6 +110,10 @@ def end(agreement_ref: str, data: Data = None) -> None:
 @AGREEMENT.command("list")
 def show_agreements(data: Data = None, *, json: AsJson = False) -> None:
     """List all agreements, ended ones too."""
+    from pydantic import TypeAdapter
+
+    from services.exchange.storage.repositories import AGREEMENTS
+
     found: list[Agreement] = _read(
         data, lambda work: work.load(AGREEMENTS, AGREEMENTS.table.select())
     )
@@ -119,6 +130,8 @@ def show_agreements(data: Data = None, *, json: AsJson = False) -> None:
 
 
 def _run(data: object, act: Any) -> Any:
+    from services.launcher.desks import desk
+
     with one_sentence(), desk("exchange", load_settings(data=data)) as exchange:
         try:
             return exchange.run(act)
@@ -127,6 +140,8 @@ def _run(data: object, act: Any) -> Any:
 
 
 def _read(data: object, query: Any) -> Any:
+    from services.launcher.desks import desk
+
     with one_sentence(), desk("exchange", load_settings(data=data)) as exchange:
         return exchange.read(query)
 

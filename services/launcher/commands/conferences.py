@@ -8,7 +8,6 @@ import typer
 
 from services.launcher.commands.running import Data, load_settings
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out, table
-from services.launcher.desks import desk
 
 APP = typer.Typer(no_args_is_help=True, help="The conferences of this installation.")
 
@@ -28,8 +27,8 @@ def import_file(
     file: File, data: Data = None, *, dry_run: Trial = False, json: AsJson = False
 ) -> None:
     """Take a conference list in; exit 1 where rows were refused."""
-    # Only this command needs exchange's rules, and loading them takes a moment.
-    from services.exchange.handlers.conference_files import import_conferences  # noqa: PLC0415
+    from services.exchange.handlers.conference_files import import_conferences
+    from services.launcher.desks import desk
 
     with one_sentence(), desk("exchange", load_settings(data=data)) as exchange:
         report = asdict(import_conferences(exchange, file.read_bytes(), dry_run=dry_run))

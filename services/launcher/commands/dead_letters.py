@@ -4,8 +4,6 @@ import typer
 
 from services.launcher.commands.running import Data, load_settings
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out, table
-from services.launcher.desks import desk
-from services.launcher.system import NAMES
 
 APP = typer.Typer(no_args_is_help=True, help="Events that were laid aside for a person.")
 
@@ -21,6 +19,9 @@ def subject() -> None:
 @APP.command("list")
 def show(data: Data = None, *, json: AsJson = False) -> None:
     """List them, oldest first; exit 1 where there are any."""
+    from services.launcher.desks import desk
+    from services.launcher.system import NAMES
+
     with one_sentence():
         settings = load_settings(data=data)
         found = []

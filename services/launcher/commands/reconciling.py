@@ -4,13 +4,14 @@ import typer
 
 from services.launcher.commands.running import Data, load_settings
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out
-from services.launcher.recount import recount
 from services.launcher.run_file import RunFile
-from services.launcher.standing import as_client
 
 
 def reconcile(data: Data = None, *, json: AsJson = False) -> None:
     """Recount everything from the event log; exit 1 on any difference."""
+    from services.launcher.recount import recount
+    from services.launcher.standing import as_client
+
     with one_sentence():
         settings = load_settings(data=data)
         run_file = RunFile(settings.data)

@@ -1,18 +1,18 @@
 """`alongside up | stop | status | config`: to start, end, and see how it stands."""
 
+from __future__ import annotations
+
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from services.chassis.clock import monotonic, wait
 from services.chassis.errors import Misconfigured
-from services.launcher.broker_choice import choose_broker
 from services.launcher.commands.saying import (
     FINDING,
     AsJson,
@@ -24,9 +24,9 @@ from services.launcher.commands.saying import (
     table,
 )
 from services.launcher.run_file import RunFile
-from services.launcher.settings import LauncherSettings
-from services.launcher.standing import status as status_of
-from services.launcher.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from services.launcher.settings import LauncherSettings
 
 START_DEADLINE_S = 180
 STOP_DEADLINE_S = 30
@@ -43,6 +43,10 @@ def load_settings(**options: Any) -> LauncherSettings:
     Raises:
         Misconfigured: a setting breaks a rule; the sentence never repeats its value.
     """
+    from pydantic import ValidationError
+
+    from services.launcher.settings import LauncherSettings
+
     given = {name: value for name, value in options.items() if value is not None}
     try:
         return LauncherSettings(**given)
@@ -88,6 +92,8 @@ def stop(data: Data = None) -> None:
 
 def status(data: Data = None, *, json: AsJson = False) -> None:
     """Show how each service stands, and the one thing to do next; exit 1 where there is one."""
+    from services.launcher.standing import status as status_of
+
     with one_sentence():
         stands = status_of(load_settings(data=data))
     if json:
@@ -110,6 +116,9 @@ def config(data: Data = None, *, json: AsJson = False) -> None:
 
 
 def _attached(settings: LauncherSettings) -> None:
+    from services.launcher.broker_choice import choose_broker
+    from services.launcher.supervisor import Supervisor
+
     supervisor = Supervisor(settings, choose_broker(settings))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.ask_to_stop())
@@ -131,6 +140,8 @@ def _detached(settings: LauncherSettings) -> None:
     Raises:
         Misconfigured: it ended, or was not ready in time.
     """
+    from services.launcher.standing import status as status_of
+
     run_file = RunFile(settings.data)
     log = settings.data / "logs" / "launcher.log"
     log.parent.mkdir(parents=True, exist_ok=True)

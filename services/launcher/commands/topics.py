@@ -1,17 +1,17 @@
 """`alongside topics provision | list | renew`: the topics of this installation."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import typer
 
-from services.chassis import topics as chassis_topics
-from services.chassis.buses import open_bus
-from services.chassis.installation import installation_id
 from services.launcher.commands.running import Data, load_settings
 from services.launcher.commands.saying import AsJson, as_json, one_sentence, out, table
-from services.launcher.desks import desk
 from services.launcher.run_file import RunFile
-from services.launcher.settings import LauncherSettings
-from services.launcher.standing import as_client
-from services.launcher.system import NAMES
+
+if TYPE_CHECKING:
+    from services.launcher.settings import LauncherSettings
 
 APP = typer.Typer(no_args_is_help=True, help="The topics of this installation.")
 
@@ -19,6 +19,10 @@ APP = typer.Typer(no_args_is_help=True, help="The topics of this installation.")
 @APP.command()
 def provision(data: Data = None) -> None:
     """Create the topics that are missing, each with its genesis records."""
+    from services.chassis import topics as chassis_topics
+    from services.chassis.buses import open_bus
+    from services.chassis.installation import installation_id
+
     with one_sentence():
         settings = _reached(data)
         wanted = chassis_topics.specs(settings.topic_prefix)
@@ -32,6 +36,9 @@ def provision(data: Data = None) -> None:
 @APP.command("list")
 def show(data: Data = None, *, json: AsJson = False) -> None:
     """List the topics with their ids, partitions and ends."""
+    from services.chassis import topics as chassis_topics
+    from services.chassis.buses import open_bus
+
     with one_sentence():
         settings = _reached(data)
         names = [spec.name for spec in chassis_topics.specs(settings.topic_prefix)]
@@ -56,6 +63,11 @@ def show(data: Data = None, *, json: AsJson = False) -> None:
 @APP.command()
 def renew(topic: str, data: Data = None) -> None:
     """Make a topic anew and let its service say everything again: the remedy for a damaged log."""
+    from services.chassis import topics as chassis_topics
+    from services.chassis.buses import open_bus
+    from services.chassis.installation import installation_id
+    from services.launcher.system import NAMES
+
     with one_sentence():
         settings = _reached(data)
         specs = {s.name: s for s in chassis_topics.specs(settings.topic_prefix)}
@@ -72,12 +84,16 @@ def renew(topic: str, data: Data = None) -> None:
 
 
 def _said_in(topic: str, name: str, settings: LauncherSettings) -> int:
+    from services.launcher.desks import desk
+
     with desk(name, settings) as opened:
         count = "SELECT count(*) FROM outbox WHERE topic = ?"
         return int(opened.read(lambda work: work.sql.rows(count, (topic,)))[0][0])
 
 
 def _reached(data: object) -> LauncherSettings:
+    from services.launcher.standing import as_client
+
     settings = load_settings(data=data)
     run_file = RunFile(settings.data)
     return as_client(settings, run_file.read() if run_file.is_claimed() else None)

@@ -23,8 +23,6 @@ from services.launcher.settings import LauncherSettings
 from services.launcher.standing import as_client
 from services.launcher.supervisor import Supervisor
 
-FOLDER: Final = Path(".alongside-demo")
-
 _MARK: Final = "demo"
 _TAKEN_OVER: Final = frozenset(
     {"BROKER", "ENGINE", "HTTP_HOST", "HTTP_PORT", "KAFKA_JARS", "LOG_LEVEL"}

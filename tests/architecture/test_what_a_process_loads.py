@@ -1,4 +1,4 @@
-"""A worker loads what it needs and no more: each of five keeps what it has loaded in memory."""
+"""A process loads what it needs and no more: workers stay small, a command answers soon."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ NOT_FOR_WORKERS = frozenset(
     {"alembic", "fastapi", "jinja2", "prometheus_client", "starlette", "typer", "uvicorn"}
 )
 
+NOT_TO_SHOW_SETTINGS = frozenset(
+    {"sqlalchemy", "kafka", "httpx2", "holidays", "services.launcher.supervisor"}
+)
+NOT_TO_SHOW_HELP = NOT_TO_SHOW_SETTINGS | {"pydantic"}
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_worker_on_kafka_loads_no_pages_no_revisions_and_no_commands(
@@ -38,8 +43,21 @@ def test_a_worker_on_kafka_loads_no_pages_no_revisions_and_no_commands(
     assert f"services.{name}.api" not in loaded
 
 
+@pytest.mark.parametrize(
+    ("verb", "says", "needless"),
+    [("--help", "reconcile", NOT_TO_SHOW_HELP), ("config", "kafka_jars", NOT_TO_SHOW_SETTINGS)],
+)
+def test_a_command_loads_what_its_verb_needs(
+    tmp_path: Path, verb: str, says: str, needless: frozenset[str]
+) -> None:
+    loaded = loaded_by(tmp_path, "-m", "services.launcher", verb, says=says)
+
+    assert "services.launcher.commands.demo" in loaded
+    assert loaded & needless == set()
+
+
 def test_what_a_process_loads_late_is_seen_too(tmp_path: Path) -> None:
-    late = "import jinja2, sys; print('done', file=sys.stderr, flush=True); sys.stdin.read()"
+    late = "import jinja2; print('done', flush=True); input()"
     assert loaded_by(tmp_path, "-c", late, says="done") & NOT_FOR_WORKERS == {"jinja2"}
 
 
@@ -54,8 +72,8 @@ def loaded_by(folder: Path, *arguments: str, says: str) -> set[str]:
             cwd=ROOT,
             env={**os.environ, **variables, "KAFKA_BOOTSTRAP_SERVERS": NOBODY},
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=file,
+            stdout=file,
+            stderr=subprocess.STDOUT,
         )
     with process:
         try:
