@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.chassis import dead_letters
 from services.chassis.bus import Partition, Record
+from services.chassis.database import has_a_next_step
 from services.chassis.dead_letters import CRASHED, CRASHES_ALLOWED
 from services.chassis.envelope import GENESIS, Head, data_from, happened, head_from
 from services.chassis.errors import NotYet, Refused
@@ -195,9 +196,7 @@ class Batch:
                 raise
             self._lay_aside(one, known)
         except Exception as error:
-            if type(error).__module__.startswith(
-                ("sqlalchemy", "sqlite3", "psycopg", "services.chassis.errors")
-            ):
+            if has_a_next_step(error):
                 raise
             raise Crashed(one.head.id, error) from error
 

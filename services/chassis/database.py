@@ -6,10 +6,16 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
 
 from services.chassis.clock import monotonic, wait
-from services.chassis.errors import StoreUnavailable
+from services.chassis.errors import AlongsideError, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +165,16 @@ def is_transient(error: DBAPIError) -> bool:
     if type(error.orig).__module__.startswith("psycopg"):
         return True  # no state: the connection itself failed
     return _sqlite_transient(error.orig)
+
+
+def has_a_next_step(error: Exception) -> bool:
+    """Say whether what escaped a handler is known to whoever called it; all else is a bug.
+
+    A statement the database cannot understand is a bug too: it is counted, not tried for ever.
+    """
+    if isinstance(error, (AlongsideError, IntegrityError, DataError)):
+        return True
+    return isinstance(error, DBAPIError) and is_transient(error)
 
 
 def _sqlite_transient(error: object) -> bool:

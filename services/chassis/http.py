@@ -129,7 +129,6 @@ class Command(Generic[C]):
                 ),
                 "body": body,
                 "at": moment(work.now),
-                "finished": True,
             }
             work.staging.append("commands", row)
             return response

@@ -15,7 +15,7 @@ from services.chassis import dead_letters
 from services.chassis.aggregates import Due
 from services.chassis.batch import Crashed
 from services.chassis.clock import monotonic
-from services.chassis.database import reading
+from services.chassis.database import has_a_next_step, reading
 from services.chassis.dead_letters import CRASHES_ALLOWED
 from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
 from services.chassis.logs import log, warn
@@ -144,10 +144,8 @@ class Later:
                 raise Crashed(row.id, known) from known
             name = f"{row.entity}.{row.kind}"
             warn("timer-refused", service=self._desk.service.name, kind=name, error=str(known))
-        except (Fenced, StoreUnavailable):
-            raise
         except Exception as error:
-            if type(error).__module__.startswith(("sqlalchemy", "sqlite3", "psycopg")):
+            if has_a_next_step(error):
                 raise
             raise Crashed(row.id, error) from error
 

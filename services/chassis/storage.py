@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Index,
     Integer,
@@ -260,5 +259,4 @@ def commands(metadata: MetaData) -> Table:
         Column("headers", Json, nullable=False),
         Column("body", Text, nullable=False),
         Column("at", Moment, nullable=False),
-        Column("finished", Boolean, nullable=False),
     )

@@ -179,6 +179,18 @@ def test_handler_that_crashes_on_one_event_is_started_again_and_then_goes_past_i
     assert (thing(world).heard, thing(world).last_type) == (1, "conference.rescheduled")
 
 
+def test_statement_the_database_does_not_understand_is_a_crash_and_is_not_tried_for_ever(
+    world: World, toy: Toy
+) -> None:
+    toy.misspell_on = ids.derived("foreign", f"{PREFIX}.exchange.v1", str(CHILD), "1")
+    world.publish("conference.scheduled", conference())
+    world.publish("conference.rescheduled", conference(version=2))
+    assert world.runners["scheduling"].crashes == 2
+    (letter,) = world.events("dead-letter.crashed")
+    assert letter.data.event_id == toy.misspell_on
+    assert thing(world).last_type == "conference.rescheduled"
+
+
 def test_timer_rings_once_at_its_time(world: World) -> None:
     world.publish("conference.scheduled", conference())
     world.advance(START + timedelta(days=1))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Integer, Table
+from sqlalchemy import Boolean, Column, Integer, Table, text
 
 from services.chassis.aggregates import Aggregate, Due, Timer
 from services.chassis.envelope import Happened
@@ -97,6 +97,7 @@ class Toy:
 
     crash_on: str | None = None
     flush_first: bool = False
+    misspell_on: str | None = None
 
 
 def on_conference(work: Work[Toy], event: Happened[ConferenceState]) -> None:
@@ -114,6 +115,8 @@ def on_conference(work: Work[Toy], event: Happened[ConferenceState]) -> None:
     work.record(THING, changed, "came-due")
     if work.context.crash_on == event.id:
         raise ZeroDivisionError
+    if work.context.misspell_on == event.id:
+        work.query(text("SELECT no_such_column FROM things"))
     if event.data.authority == "E99999999":
         raise Refused("no-such-authority", "the authority is not one of ours")
 

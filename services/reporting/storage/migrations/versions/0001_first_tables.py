@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("headers", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("at", sa.String(27), nullable=False),
-        sa.Column("finished", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("principal", "key"),
     )
     op.create_table(
