@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from holidays import country_holidays
+import holidays
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from services.contracts.codes import Nation
 
 _SATURDAY: Final = 5
@@ -22,7 +26,20 @@ _ONE_DAY: Final = timedelta(days=1)
 
 @lru_cache(maxsize=256)
 def _bank_holidays(nation: Nation, year: int) -> frozenset[date]:
-    return frozenset(country_holidays("GB", subdiv=nation.value, years=year))
+    return frozenset(_united_kingdom()(subdiv=nation.value, years=year))
+
+
+@cache
+def _united_kingdom() -> Callable[..., holidays.HolidayBase]:
+    """Load one country: the library's own way to it loads all 250, in the midst of an event."""
+    file = Path(holidays.__file__).parent / "countries" / "united_kingdom.py"
+    spec = spec_from_file_location("holidays_of_the_united_kingdom", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(name=str(file))
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    country: Callable[..., holidays.HolidayBase] = module.UnitedKingdom
+    return country
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,20 @@ def test_a_command_loads_what_its_verb_needs(
     assert loaded & needless == set()
 
 
+def test_to_count_working_days_no_other_country_is_loaded(tmp_path: Path) -> None:
+    count = (
+        "from datetime import date\n"
+        "from services.chassis.working_days import NationCalendar\n"
+        "from services.contracts.codes import Nation\n"
+        "print(NationCalendar(Nation.WALES).add(date(2026, 12, 24), 1), flush=True)\n"
+        "input()"
+    )
+    loaded = loaded_by(tmp_path, "-c", count, says="2026-12-29")
+
+    assert "holidays" in loaded
+    assert not any(name.startswith("holidays.countries") for name in loaded)
+
+
 def test_what_a_process_loads_late_is_seen_too(tmp_path: Path) -> None:
     late = "import jinja2; print('done', flush=True); input()"
     assert loaded_by(tmp_path, "-c", late, says="done") & NOT_FOR_WORKERS == {"jinja2"}

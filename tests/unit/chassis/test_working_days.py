@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +38,15 @@ def test_fifteen_working_days_after_the_strategy_discussion(
 ) -> None:
     begins = date.fromisoformat(strategy_discussion)
     assert ENGLAND.add(begins, 15) == date.fromisoformat(conference_by)
+
+
+@pytest.mark.parametrize("nation", Nation)
+def test_the_bank_holidays_are_those_the_library_gives_for_the_nation(nation: Nation) -> None:
+    calendar = NationCalendar(nation)
+    days = [date(2008, 1, 1) + timedelta(days=number) for number in range(25 * 365)]
+    free = {day for day in days if day.weekday() < 5 and not calendar.is_working_day(day)}
+    known = holidays.country_holidays("GB", subdiv=nation.value, years=range(2008, 2034))
+    assert free == {day for day in known if day.weekday() < 5} & set(days)
 
 
 def test_day_zero_is_the_day_itself_or_the_next_working_day() -> None:
