@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from services.chassis.kafka_admin import KafkaAdmin
-from services.chassis.kafka_faust import FaustSubscriber
 from services.chassis.kafka_native import NativePublisher, NativeReader
+
+if TYPE_CHECKING:
+    from services.chassis.kafka_faust import FaustSubscriber
 
 
 class KafkaBus:
@@ -37,4 +40,7 @@ class KafkaBus:
 
     def subscriber(self, group: str, topics: Sequence[str], slot: int = 0) -> FaustSubscriber:
         """Follow topics as member number `slot` of a group."""
+        # Only workers follow; commands, which look and go, need not wait until Faust is loaded.
+        from services.chassis.kafka_faust import FaustSubscriber  # noqa: PLC0415
+
         return FaustSubscriber(self._bootstrap, group, topics, slot)
