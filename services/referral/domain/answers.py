@@ -72,18 +72,22 @@ def declined(offer: Offer, no: No, place: Place, now: datetime) -> Offer | Denie
         return RECORD_AN_OBJECTION
     if offer.status is OfferStatus.DECLINED and not _confirms(offer, no):
         return Denied("already-declined", "this no is recorded already")
-    confirm = not (no.heard_directly or of_a_parent)
-    days = place.policy.confirm_no_within_working_days
-    confirm_by = in_working_days(place.calendar, now, days) if confirm else None
-    news = replace(
+    answered = replace(
         offer,
         answered_at=no.at,
         reported_by=no.reported_by,
         heard_directly=no.heard_directly,
         objection=_settled(offer, Objection.UPHELD_NO) if no.heard_directly else offer.objection,
-        clocks=replace(offer.clocks, confirm_no_by=confirm_by),
     )
-    return step(news, Verb.DECLINED)
+    clocks = replace(offer.clocks, confirm_no_by=confirm_no_by(answered, place, now))
+    return step(replace(answered, clocks=clocks), Verb.DECLINED)
+
+
+def confirm_no_by(offer: Offer, place: Place, now: datetime) -> datetime | None:
+    """Return by when a no is to be confirmed with the child; None if nothing is left to confirm."""
+    if offer.heard_directly or offer.reported_by is Role.PARENT:
+        return None
+    return in_working_days(place.calendar, now, place.policy.confirm_no_within_working_days)
 
 
 def objected(offer: Offer, by_role: Role, place: Place, now: datetime) -> Offer | Denied:

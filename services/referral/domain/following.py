@@ -13,6 +13,7 @@ from services.contracts.codes import (
     OfferStatus,
     Role,
 )
+from services.referral.domain.answers import confirm_no_by
 from services.referral.domain.clocks import Clocks, in_working_days
 from services.referral.domain.conference import Conference
 from services.referral.domain.denied import Denied
@@ -73,7 +74,12 @@ def followed(offer: Offer, conference: Conference, place: Place, now: datetime) 
 
 
 def rewound(offer: Offer, conference: Conference, place: Place, now: datetime) -> Offer:
-    """Return a resumed or reopened offer with its clocks running again, from the lowest rung."""
+    """Return a resumed or reopened offer with its clocks running again, from the lowest rung.
+
+    Nothing runs towards the conference of a child who said no.
+    """
+    if not offer.is_live:
+        return offer
     return replace(
         offer,
         rung_role=place.policy.explain.by if is_untold(offer) else offer.rung_role,
@@ -120,13 +126,22 @@ def ended_with_conference(offer: Offer) -> bool:
     return offer.status is OfferStatus.WITHDRAWN and in_error
 
 
-def come_back(offer: Offer, now: datetime) -> Offer | Denied:
-    """Return the offer after its conference is there again: a child's yes before still counts."""
-    target = OfferStatus.STANDING if offer.answered_at is None else OfferStatus.ACCEPTED
-    news = replace(
-        offer, lapsed_because=None, withdrawn_because=None, overdue=False, clocks=Clocks(now)
-    )
-    return step(news, Verb.REOPENED, target)
+def come_back(offer: Offer, place: Place, now: datetime) -> Offer | Denied:
+    """Return the offer after its conference is there again: the child's answer still counts.
+
+    A no stays a no, and one that was not heard from the child is still to be confirmed (practice 1
+    and 2).
+    """
+    confirm_by = confirm_no_by(offer, place, now) if offer.is_no else None
+    clocks = Clocks(now, confirm_no_by=confirm_by)
+    news = replace(offer, lapsed_because=None, withdrawn_because=None, overdue=False, clocks=clocks)
+    return step(news, Verb.REOPENED, _as_answered(offer))
+
+
+def _as_answered(offer: Offer) -> OfferStatus:
+    if offer.answered_at is None:
+        return OfferStatus.STANDING
+    return OfferStatus.DECLINED if offer.is_no else OfferStatus.ACCEPTED
 
 
 def _waiting_for_a_person(offer: Offer, place: Place, now: datetime) -> Turn | None:

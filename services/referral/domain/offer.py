@@ -99,6 +99,11 @@ class Offer:
         return self.status in LIVE
 
     @property
+    def is_no(self) -> bool:
+        """Whether the last answer is a no; only a no has somebody who reported it."""
+        return self.reported_by is not None
+
+    @property
     def is_unanswered(self) -> bool:
         """Whether the child can still be asked and has not answered."""
         return self.status is OfferStatus.STANDING
@@ -141,10 +146,12 @@ TRANSITIONS: Final[Mapping[Verb, Targets]] = MappingProxyType(
         Verb.OBJECTION_DECIDED: _to(_ACCEPTED, _DECLINED, out_of=(_STANDING, _ACCEPTED, _PAUSED)),
         Verb.PAUSED: _to(_PAUSED, out_of=(_STANDING, _ACCEPTED)),
         Verb.RESUMED: _to(_STANDING, _ACCEPTED, out_of=(_PAUSED,)),
-        # The child comes back, an end was a mistake, or the conference is there again.
-        Verb.REOPENED: _to(
-            _STANDING, _ACCEPTED, out_of=(_DECLINED, _STOPPED, _WITHDRAWN, _LAPSED, _NOT_MADE)
-        ),
+        # The child comes back, an end was a mistake, or the conference is there again: then a no
+        # is there again as well.
+        Verb.REOPENED: {
+            **_to(_STANDING, _ACCEPTED, out_of=(_DECLINED, _STOPPED, _LAPSED, _NOT_MADE)),
+            **_to(_STANDING, _ACCEPTED, _DECLINED, out_of=(_WITHDRAWN,)),
+        },
         Verb.STOPPED: _to(_STOPPED, out_of=(_STANDING, _ACCEPTED, _PAUSED)),
         Verb.WITHDRAWN: _to(
             _WITHDRAWN, out_of=(_STANDING, _ACCEPTED, _PAUSED, _DECLINED, _NOT_MADE)

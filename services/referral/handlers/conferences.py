@@ -101,6 +101,7 @@ def _reconsider(work: Work[Referral], offer: Offer, conference: Conference) -> N
 
 
 def _come_back(work: Work[Referral], offer: Offer, conference: Conference) -> None:
-    back = granted(come_back(offer, work.now))
-    news = rewound(back, conference, place_of(work, offer), work.now)
+    place = place_of(work, offer)
+    back = granted(come_back(offer, place, work.now))
+    news = rewound(back, conference, place, work.now)
     keep_in_step(work, work.record(OFFERS, news, Verb.REOPENED))

@@ -116,6 +116,24 @@ def test_a_conference_that_is_there_again_takes_the_offer_up_again(story: Story)
     assert len(story.said("offer.made")) == 1
 
 
+@pytest.mark.parametrize(
+    ("reported_by", "heard_directly", "asked_again"),
+    [("child", True, 0), ("social-worker", False, 1)],
+)
+def test_a_no_is_still_a_no_when_a_conference_cancelled_in_error_is_there_again(
+    story: Story, *, reported_by: str, heard_directly: bool, asked_again: int
+) -> None:
+    story.begun()
+    story.post("declined", reported_by=reported_by, heard_directly=heard_directly)
+    story.cancelled(CancelledBecause.ERROR)
+    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    assert story.offer().status is OfferStatus.DECLINED
+    assert story.allocations()[-1].status is AllocationStatus.RELEASED
+    story.world.advance(MONDAY + timedelta(days=8, hours=10))
+    assert len({one.rung_role for one in story.said("offer.escalated")}) == asked_again
+    assert story.said("offer.overdue") == []
+
+
 def test_an_offer_that_was_never_made_has_nothing_to_end(story: Story) -> None:
     story.conference(unborn=True, age_years=None)
     story.cancelled(CancelledBecause.PROCEEDINGS)

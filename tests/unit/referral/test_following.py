@@ -86,7 +86,7 @@ def test_a_yes_before_still_counts_when_the_conference_is_back() -> None:
         lapsed_because=LapsedBecause.CONFERENCE_FELL_AWAY,
         answered_at=NOW,
     )
-    back = come_back(ended, LATER)
+    back = come_back(ended, ENGLAND, LATER)
     assert isinstance(back, Offer)
     assert (back.status, back.lapsed_because) == (OfferStatus.ACCEPTED, None)
 
