@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,15 +29,27 @@ NOT_TO_SHOW_SETTINGS = frozenset(
 NOT_TO_SHOW_HELP = NOT_TO_SHOW_SETTINGS | {"pydantic"}
 
 
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Start a worker of each service at once, and return what each has loaded."""
+    folder = tmp_path_factory.mktemp("workers")
+    for name in NAMES:
+        engine = open_database(name, folder / name / "data", None)
+        upgrade(engine, name)
+        engine.dispose()
+
+    def worker(name: str) -> set[str]:
+        return loaded_by(folder / name, "-m", f"services.{name}", "worker", says="waiting-for-bus")
+
+    with ThreadPoolExecutor(len(NAMES)) as pool:
+        return dict(zip(NAMES, pool.map(worker, NAMES), strict=True))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_worker_on_kafka_loads_no_pages_no_revisions_and_no_commands(
-    tmp_path: Path, name: str
+    workers: dict[str, set[str]], name: str
 ) -> None:
-    engine = open_database(name, tmp_path / "data", None)
-    upgrade(engine, name)
-    engine.dispose()
-
-    loaded = loaded_by(tmp_path, "-m", f"services.{name}", "worker", says="waiting-for-bus")
+    loaded = workers[name]
 
     assert {"faust", "sqlalchemy", f"services.{name}.handlers"} <= loaded
     assert loaded & NOT_FOR_WORKERS == set()
