@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from services.chassis.service import Service
 
-MAX_BODY = 12 * 1024 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 

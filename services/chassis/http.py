@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from services.chassis import ids
 from services.chassis.desk import Desk
 from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
-from services.chassis.logs import warn
+from services.chassis.logs import place_of, warn
 from services.chassis.storage import moment
 from services.chassis.work import Cause, Work
 
@@ -32,6 +32,9 @@ C = TypeVar("C")
 PROBLEM = "application/problem+json"
 MAX_KEY = 200
 RETRY_AFTER_S = 2
+
+_KEY = "Idempotency-Key"
+_READING = frozenset({"GET", "HEAD"})
 
 
 class Problem(HTTPException):
@@ -86,7 +89,9 @@ class Command(Generic[C]):
         Raises:
             Problem: it was refused, came too early, or the key was used for something else.
         """
-        given = key or self._request.headers.get("Idempotency-Key")
+        # Reading is repeated, not replayed: each look is looked at and noted anew.
+        given = None if self._request.method in _READING else self._request.headers.get(_KEY)
+        given = key or given
         if given is not None and not 0 < len(given) <= MAX_KEY:
             raise Problem(
                 400, "idempotency-key", f"An Idempotency-Key has 1 to {MAX_KEY} characters"
@@ -115,11 +120,7 @@ class Command(Generic[C]):
                 return _kept(kept[0], digest)
             reply = act(work)
             response = respond(reply)
-            body = (
-                bytes(response.body).decode()
-                if reply.keep and self._request.method != "GET"
-                else ""
-            )
+            body = bytes(response.body).decode() if reply.keep else ""
             row = {
                 **name,
                 "digest": digest,
@@ -277,18 +278,31 @@ def _http_problem(_request: Request, error: Exception) -> Response:
     return problem_response(Problem(status, words.get(status, f"http-{status}"), title))
 
 
-def _validation_problem(_request: Request, error: Exception) -> Response:
+def _validation_problem(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    errors = [{"pointer": _pointer(one), "detail": _rule(one)} for one in found]
+    ours = names_in(request.app.openapi())
+    errors = [{"pointer": pointer(one["loc"][1:], ours), "detail": _rule(one)} for one in found]
     return problem_response(Problem(422, "invalid", "Some fields break a rule", errors))
 
 
-def _pointer(error: Mapping[str, Any]) -> str:
+def names_in(schema: object) -> frozenset[str]:
+    """Return every name that the API's own description gives to a field or a parameter."""
+    if isinstance(schema, list):
+        return frozenset[str]().union(*map(names_in, schema))
+    if not isinstance(schema, dict):
+        return frozenset()
+    found = names_in(list(schema.values()))
+    fields, name = schema.get("properties"), schema.get("name")
+    if isinstance(fields, dict):
+        found |= fields.keys()
+    return found | {name} if isinstance(name, str) and "in" in schema else found
+
+
+def pointer(place: Sequence[object], ours: Collection[str]) -> str:
     """Say where it is wrong; a made-up name may be a child's and is not repeated."""
-    parts = [str(part) for part in error["loc"][1:]]
-    if error["type"] == "extra_forbidden":
-        parts[-1:] = ["?"]
-    return "/" + "/".join(parts)
+    return "/" + "/".join(
+        str(part) if isinstance(part, int) or part in ours else "?" for part in place
+    )
 
 
 def _rule(error: Mapping[str, Any]) -> str:
@@ -318,5 +332,5 @@ def _named_problem(_request: Request, error: Exception) -> Response:
 
 def _bug(request: Request, error: Exception) -> Response:
     route = getattr(request.scope.get("route"), "path", "?")
-    warn("api-bug", route=route, error=type(error).__name__)
+    warn("api-bug", route=route, error=type(error).__name__, path=place_of(error))
     return problem_response(Problem(500, "internal", "Something went wrong here; it was recorded"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
 
@@ -19,6 +21,8 @@ FIELDS = frozenset(
 def set_up(service: str, level: str) -> None:
     """Make this process log as `service`."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s", force=True)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_without_traceback)
     for noisy in ("aiokafka", "faust", "mode", "kafka", "sqlalchemy", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
@@ -43,6 +47,23 @@ def log(event: str, **fields: object) -> None:
 def warn(event: str, **fields: object) -> None:
     """Write a line about something a person should look at."""
     structlog.get_logger().warning(event, **fields)
+
+
+def place_of(error: BaseException) -> str:
+    """Say where in the code an error was raised: what it says of itself may be a child's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "services" in Path(frame.filename).parts] or frames
+    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+
+
+def _without_traceback(line: logging.LogRecord) -> bool:
+    """Let a library say that there was an error and which, but not in the error's own words."""
+    error = line.exc_info[1] if line.exc_info else None
+    if error is not None:
+        said = line.getMessage().strip()
+        line.msg, line.args = "%s: %s at %s", (said, type(error).__name__, place_of(error))
+    line.exc_info = line.exc_text = None
+    return True
 
 
 def _only_allowed(

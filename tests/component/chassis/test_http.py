@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +24,7 @@ from services.chassis.http import (
     page_of,
 )
 from services.chassis.service import Api
+from services.chassis.web.dress import MAX_BODY
 from services.chassis.work import Work
 from tests.component.chassis.toy import CHILD, KnownChild, Toy, build
 from tests.harness import World
@@ -36,6 +38,7 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
     child_ref: UUID
     count: int = 1
+    marks: dict[str, list[int]] = {}
 
 
 @ROUTER.post("/v1/children")
@@ -52,6 +55,11 @@ def add(body: Given, command: ToyCommand) -> Response:
 @ROUTER.post("/v1/secrets")
 def secret(command: ToyCommand) -> Response:
     return command.run(lambda work: Reply(201, {"token": str(work.random_ref())}, keep=False))
+
+
+@ROUTER.get("/v1/looks")
+def look(command: ToyCommand) -> Response:
+    return command.run(lambda _work: Reply(200, PlainTextResponse("Zoe")))
 
 
 @ROUTER.post("/v1/refused")
@@ -139,6 +147,30 @@ def test_secret_shown_once_is_not_kept(client: TestClient, world: World) -> None
     assert first.json()["token"] not in str(rows)
 
 
+def test_reading_again_with_the_same_key_reads_again(client: TestClient) -> None:
+    first = client.get("/v1/looks", headers={"Idempotency-Key": "k"})
+    again = client.get("/v1/looks", headers={"Idempotency-Key": "k"})
+    assert first.text == again.text == "Zoe"
+    assert again.headers["content-type"] == first.headers["content-type"]
+
+
+def test_broken_field_is_named_where_its_name_is_ours(client: TestClient) -> None:
+    answer = client.post("/v1/children", json={"marks": {CANARY: ["x"]}, **BODY})
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/marks/?/0"]
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_body_that_is_too_large_is_refused_in_words_and_nothing_is_done(
+    client: TestClient, world: World, *, declared: bool
+) -> None:
+    parts = (b" " * 1024 * 1024 for _ in range(1 + MAX_BODY // 1024**2))
+    content = b"".join(parts) if declared else parts
+    answer = client.post("/v1/children", content=content)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert children(world) == 0
+
+
 def test_refused_command_says_why_and_leaves_nothing(client: TestClient, world: World) -> None:
     answer = client.post("/v1/refused", headers={"Idempotency-Key": "k"})
     assert answer.status_code == 409
@@ -154,7 +186,15 @@ def test_reference_that_is_not_known_yet_may_be_tried_again(client: TestClient) 
 
 
 @pytest.mark.parametrize(
-    "body", [{"child_ref": CANARY}, {"Canary": 1, **BODY}, {"count": CANARY, **BODY}, CANARY, None]
+    "body",
+    [
+        {"child_ref": CANARY},
+        {"Canary": 1, **BODY},
+        {"count": CANARY, **BODY},
+        {"marks": {CANARY: ["x"]}, **BODY},
+        CANARY,
+        None,
+    ],
 )
 def test_broken_request_names_field_and_rule_and_never_what_was_sent(
     client: TestClient, body: object
