@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def installation_id(data: Path) -> str:
     """Return the id of the installation whose data lie here; made at the first call."""
-    path = data / "installation"
+    path = _file(data)
     data.mkdir(parents=True, exist_ok=True)
     draft = data / f".installation.{os.getpid()}"
     if not path.exists():
@@ -26,3 +26,17 @@ def installation_id(data: Path) -> str:
         finally:
             draft.unlink()
     return path.read_text().strip()
+
+
+def keep_private() -> None:
+    """Let no other user of this machine read what this process writes, and those it starts."""
+    os.umask(0o077)
+
+
+def is_installed(data: Path) -> bool:
+    """Whether an installation's data lie here."""
+    return _file(data).is_file()
+
+
+def _file(data: Path) -> Path:
+    return data / "installation"

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from services.chassis.errors import Misconfigured
+from services.chassis.installation import keep_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ USAGE_EXIT = 2
 
 def main(build: Callable[[S], Service[Any]], settings: type[S]) -> None:
     """Be the process that the first argument names."""
+    keep_private()
     acts = {"worker": _worker, "api": _api, "migrate": _migrate}
     wanted = sys.argv[1] if len(sys.argv) == USAGE_EXIT else ""
     if wanted not in acts:

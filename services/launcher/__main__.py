@@ -2,6 +2,7 @@
 
 import typer
 
+from services.chassis.installation import keep_private
 from services.launcher.commands import agencies, conferences, dead_letters, running, topics
 from services.launcher.commands.demo import demo
 from services.launcher.commands.reconciling import reconcile
@@ -27,6 +28,7 @@ APP.add_typer(agencies.AGREEMENT, name="agreement")
 
 def main() -> None:
     """Be the command."""
+    keep_private()
     APP()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from services.chassis.clock import monotonic
 from services.chassis.errors import BusUnavailable, Misconfigured
+from services.chassis.installation import installation_id
 from services.chassis.migrations import migrate
 from services.launcher.bound_process import BoundProcess
 from services.launcher.broker_choice import BrokerChoice
@@ -76,6 +77,8 @@ class Supervisor:
         self.run_file.clear()
         _require_room(self.settings.data)
         _require_free_port(self.settings.http_host, self.settings.http_port)
+        installation_id(self.settings.data)
+        self.settings.data.chmod(0o700)
         # Before any process: what is wrong with keys, policies or tables is said once, and here.
         for service in build_all(self.settings):
             migrate(service)

@@ -22,6 +22,10 @@ ONLY_WHEN_NAMED: Final = frozenset({"objection", "contact_stopped"})
 """Fields that are there only when an agreement names them: objections and safe contact."""
 
 
+LAST_DAY: Final = date(2100, 12, 31)
+"""No agreement runs longer: one without a real end is never looked at again."""
+
+
 class AgreementStatus(StrEnum):
     """Whether an agreement counts; an ended one is kept, for the ledger."""
 
@@ -112,4 +116,6 @@ def faults(terms: Terms, known: Mapping[str, tuple[str, ...]], events: Iterable[
         wrong.append("an agreement names the authorities whose children it is about")
     if terms.expires_on < terms.starts_on:
         wrong.append("an agreement ends after it starts")
+    if terms.expires_on > LAST_DAY:
+        wrong.append(f"an agreement has a last day, {LAST_DAY} at the latest")
     return wrong

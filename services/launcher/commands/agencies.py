@@ -7,9 +7,9 @@ import typer
 
 from services.chassis.errors import NotYet, Refused
 from services.contracts.codes import LegalBasis, SharingPurpose
-from services.exchange.domain.agreement import Agency, Agreement, Identifier, Terms
-from services.launcher.commands.running import Data, load_settings
-from services.launcher.commands.saying import AsJson, as_json, one_sentence, out, table
+from services.exchange.domain.agreement import Agency, Agreement, Identifier
+from services.launcher.commands.running import Data, installed
+from services.launcher.commands.saying import AsJson, as_json, first_fault, one_sentence, out, table
 
 AGENCY = typer.Typer(no_args_is_help=True, help="Partner agencies and the keys to their feeds.")
 KEY = typer.Typer(no_args_is_help=True, help="The keys to an agency's feed: shown once.")
@@ -25,9 +25,14 @@ def add(
     agency_ref: Ref, name: Annotated[str, typer.Option(help="Its name.")], data: Data = None
 ) -> None:
     """Add an agency, or give a known one another name."""
+    from services.exchange.api.bodies import AgencyBody
     from services.exchange.handlers import agencies
 
-    agency: Agency = _run(data, lambda work: agencies.add_agency(work, agency_ref, name))
+    def act(work: Any) -> Agency:
+        given = AgencyBody(agency_ref=agency_ref, name=name)
+        return agencies.add_agency(work, given.agency_ref, given.name)
+
+    agency: Agency = _run(data, act)
     out.print(f"{agency.agency_ref}: {agency.name}", highlight=False)
 
 
@@ -79,10 +84,12 @@ def agree(  # noqa: PLR0913, PLR0917  (an agreement has this many terms)
     data: Data = None,
 ) -> None:
     """Agree with an agency on what it may see; the agreement before it ends."""
+    from services.exchange.api.bodies import AgreementBody
     from services.exchange.handlers import agencies
 
     def act(work: Any) -> Agreement:
-        terms = Terms(
+        given = AgreementBody(
+            agency_ref=agency_ref,
             events=tuple(event),
             fields=_fields(field or []),
             purpose=purpose,
@@ -92,7 +99,7 @@ def agree(  # noqa: PLR0913, PLR0917  (an agreement has this many terms)
             expires_on=until.date(),
             resolve=tuple(resolve or ()),
         )
-        return agencies.add_agreement(work, agency_ref, terms)
+        return agencies.add_agreement(work, given.agency_ref, given.as_domain())
 
     made: Agreement = _run(data, act)
     out.print(f"{made.agreement_ref} until {made.terms.expires_on}", highlight=False)
@@ -130,19 +137,23 @@ def show_agreements(data: Data = None, *, json: AsJson = False) -> None:
 
 
 def _run(data: object, act: Any) -> Any:
+    from pydantic import ValidationError
+
     from services.launcher.desks import desk
 
-    with one_sentence(), desk("exchange", load_settings(data=data)) as exchange:
+    with one_sentence(), desk("exchange", installed(data)) as exchange:
         try:
             return exchange.run(act)
         except NotYet as missing:
             raise Refused("unknown", f"there is none: {missing.prerequisite}") from None
+        except ValidationError as error:
+            raise Refused("invalid", first_fault(error)) from None
 
 
 def _read(data: object, query: Any) -> Any:
     from services.launcher.desks import desk
 
-    with one_sentence(), desk("exchange", load_settings(data=data)) as exchange:
+    with one_sentence(), desk("exchange", installed(data)) as exchange:
         return exchange.read(query)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.launcher.commands.running import Data, load_settings
+from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out, table
 
 APP = typer.Typer(no_args_is_help=True, help="The conferences of this installation.")
@@ -30,7 +30,7 @@ def import_file(
     from services.exchange.handlers.conference_files import import_conferences
     from services.launcher.desks import desk
 
-    with one_sentence(), desk("exchange", load_settings(data=data)) as exchange:
+    with one_sentence(), desk("exchange", installed(data)) as exchange:
         report = asdict(import_conferences(exchange, file.read_bytes(), dry_run=dry_run))
     if json:
         as_json(report)

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.launcher.commands.running import Data, load_settings
+from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out, table
 
 APP = typer.Typer(no_args_is_help=True, help="Events that were laid aside for a person.")
@@ -23,7 +23,7 @@ def show(data: Data = None, *, json: AsJson = False) -> None:
     from services.launcher.system import NAMES
 
     with one_sentence():
-        settings = load_settings(data=data)
+        settings = installed(data)
         found = []
         for name in NAMES:
             with desk(name, settings) as opened:

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.launcher.commands.running import Data, load_settings
+from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out
 from services.launcher.run_file import RunFile
 
@@ -13,7 +13,7 @@ def reconcile(data: Data = None, *, json: AsJson = False) -> None:
     from services.launcher.standing import as_client
 
     with one_sentence():
-        settings = load_settings(data=data)
+        settings = installed(data)
         run_file = RunFile(settings.data)
         state = run_file.read() if run_file.is_claimed() else None
         found = recount(as_client(settings, state))

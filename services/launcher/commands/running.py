@@ -13,11 +13,13 @@ import typer
 
 from services.chassis.clock import monotonic, wait
 from services.chassis.errors import Misconfigured
+from services.chassis.installation import is_installed
 from services.launcher.commands.saying import (
     FINDING,
     AsJson,
     as_json,
     err,
+    first_fault,
     one_sentence,
     out,
     pairs,
@@ -51,9 +53,23 @@ def load_settings(**options: Any) -> LauncherSettings:
     try:
         return LauncherSettings(**given)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = "_".join(str(part) for part in first["loc"]) or "a setting"
-        raise Misconfigured(f"{name}: {first['msg']}") from None
+        raise Misconfigured(first_fault(error)) from None
+
+
+def installed(data: object) -> LauncherSettings:
+    """Read the settings for a command on an installation that is there.
+
+    Raises:
+        Misconfigured: in that folder is none; a new one is only made by `up`, and knowingly.
+    """
+    settings = load_settings(data=data)
+    if not is_installed(settings.data):
+        where = settings.data.absolute()
+        raise Misconfigured(
+            f"there is no installation in {where}: name its folder with --data, "
+            "or make one with `alongside up`"
+        )
+    return settings
 
 
 def up(
@@ -76,7 +92,7 @@ def up(
 def stop(data: Data = None) -> None:
     """End the system that runs on these data, and leave no process behind."""
     with one_sentence():
-        run_file = RunFile(load_settings(data=data).data)
+        run_file = RunFile(installed(data).data)
         state = run_file.read() if run_file.is_claimed() else None
         if state is None:
             out.print("Nothing runs.")
@@ -95,7 +111,10 @@ def status(data: Data = None, *, json: AsJson = False) -> None:
     from services.launcher.standing import status as status_of
 
     with one_sentence():
-        stands = status_of(load_settings(data=data))
+        settings = load_settings(data=data)
+        # A launcher that has only just begun has not made its installation yet.
+        starting = RunFile(settings.data).is_claimed()
+        stands = status_of(settings if starting else installed(data))
     if json:
         as_json(stands)
     else:

@@ -1,15 +1,20 @@
 """How commands speak: tables for people, JSON for programs, one sentence for mistakes."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from services.chassis.errors import Misconfigured, Refused, Transient
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 FINDING = 1
 WRONG_USE = 2
@@ -51,6 +56,13 @@ def one_sentence() -> Iterator[None]:
         _leave(str(error))
     except OSError as error:
         _leave(f"{error.filename or 'a file'}: {error.strerror}")
+
+
+def first_fault(error: ValidationError) -> str:
+    """Say which value breaks which rule, in one sentence that does not repeat the value."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    names = [str(part) for part in first["loc"] if isinstance(part, str)]
+    return f"{'_'.join(names) or 'what was given'}: {first['msg']}"
 
 
 def _leave(sentence: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from services.launcher.commands.running import Data, load_settings
+from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import AsJson, as_json, one_sentence, out, table
 from services.launcher.run_file import RunFile
 
@@ -94,6 +94,6 @@ def _said_in(topic: str, name: str, settings: LauncherSettings) -> int:
 def _reached(data: object) -> LauncherSettings:
     from services.launcher.standing import as_client
 
-    settings = load_settings(data=data)
+    settings = installed(data)
     run_file = RunFile(settings.data)
     return as_client(settings, run_file.read() if run_file.is_claimed() else None)

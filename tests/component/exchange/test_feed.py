@@ -328,6 +328,7 @@ def test_a_narrower_agreement_narrows_what_was_cut_before(world: World) -> None:
         {"fields": {"CANARY": ["x"]}},
         {"fields": {"child": ["given_name"]}},
         {"expires_on": "2026-01-01"},
+        {"expires_on": "9999-12-31"},
     ],
 )
 def test_an_agreement_that_cannot_be_is_refused(world: World, change: dict[str, Any]) -> None:
