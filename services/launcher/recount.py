@@ -18,6 +18,7 @@ from services.chassis.envelope import data_from
 from services.chassis.errors import Misconfigured
 from services.contracts.catalogue import EventType, by_ce_type
 from services.launcher.desks import desk
+from services.launcher.kept_rows import State, cut_off, missing_rows, unasked
 from services.launcher.settings import LauncherSettings
 from services.launcher.system import NAMES
 from services.reporting.handlers.log import digest
@@ -26,12 +27,18 @@ from services.reporting.handlers.reconciling import reconcile
 LOGGING: Final = "reporting"
 """The service that keeps every event."""
 
+DOOR: Final = "exchange"
+"""The service that asks people to act, and gives agencies their cut."""
+
+OPEN: Final = "open"
+HANDLED: Final = "handled"
+
 _OUTBOX: Final = "SELECT id, key, sequence, headers, value FROM outbox WHERE topic = ?"
 _TOPICS: Final = "SELECT DISTINCT topic FROM outbox ORDER BY topic"
 _KEY_STATES: Final = "SELECT key, sequence FROM key_states WHERE topic = ?"
 _HOLES: Final = "SELECT key, sequence FROM holes WHERE topic = ?"
 _WAITING: Final = "SELECT key, sequence FROM later WHERE topic = ?"
-_LAID_ASIDE: Final = "SELECT event_id FROM dead_letters WHERE topic = ? AND state = 'open'"
+_LAID_ASIDE: Final = "SELECT event_id, state FROM dead_letters WHERE topic = ?"
 _LOGGED: Final = "SELECT event_id, digest, subject, sequence FROM event_log WHERE service = ?"
 _OFFERS_TWICE: Final = (
     "SELECT conference_ref, count(*) FROM offers WHERE status IN ('standing', 'accepted', 'paused')"
@@ -83,17 +90,24 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one subscriber has come in one topic, key by key, and what it left out."""
+    """How far one subscriber has come in one topic, key by key, and what it left out.
+
+    `laid_aside` is what lies or lay with the dead letters, and how each of them stands.
+    """
 
     reached: Mapping[str, int]
     missing: frozenset[tuple[str, int]]
-    laid_aside: frozenset[str]
+    laid_aside: Mapping[str, str]
 
     def has_done(self, said: Said) -> bool:
-        """Whether this event was handled."""
+        """Whether this event was handled, or a person saw to it."""
         passed = said.sequence <= self.reached.get(said.key, 0)
         place = said.key, said.sequence
-        return passed and place not in self.missing and said.id not in self.laid_aside
+        return passed and place not in self.missing and self.laid_aside.get(said.id) != OPEN
+
+    def has_effect(self, said: Said) -> bool:
+        """Whether this event was handled, and not by a person in some other way."""
+        return self.has_done(said) and self.laid_aside.get(said.id) in {None, HANDLED}
 
 
 def recount(settings: LauncherSettings) -> Recount:
@@ -134,24 +148,55 @@ def effects_of(desks: Mapping[str, Desk[Any]], bus: Bus) -> Effects:
             events = _said(opened, topic)
             said += len(events)
             ids.update(event.id for event in events)
-            lost += _lost(events, topic, desks, log, _on_bus(bus, topic))
+            followers = _followers(desks, topic)
+            lost += _lost(events, followers, log, _on_bus(bus, topic))
+            lost += _effects_gone(opened, desks, topic, events, followers)
             duplicated += _said_twice(events)
         duplicated += _logged_too_often(log, ids)
     return Effects(said, tuple(lost), tuple(duplicated))
 
 
-def _lost(
-    events: Sequence[Said],
-    topic: str,
-    desks: Mapping[str, Desk[Any]],
-    log: Mapping[str, Logged],
-    on_bus: frozenset[str],
-) -> Iterator[str]:
-    subscribers = {
+def _followers(desks: Mapping[str, Desk[Any]], topic: str) -> dict[str, Progress]:
+    """Return how far each subscriber of a topic has come in it."""
+    return {
         name: _progress(one, topic)
         for name, one in desks.items()
         if topic in map(one.speaker.topic, one.service.subscriptions.topics)
     }
+
+
+def _effects_gone(
+    speaker: Desk[Any],
+    desks: Mapping[str, Desk[Any]],
+    topic: str,
+    events: Sequence[Said],
+    followers: Mapping[str, Progress],
+) -> Iterator[str]:
+    """Say what was said or handled, and is not in the rows of who said or handled it."""
+    of_agencies = speaker.speaker.topic("agency.")
+    if topic.startswith(of_agencies):
+        agency_ref = topic.removeprefix(of_agencies).removesuffix(".v1")
+        yield from cut_off(speaker, agency_ref, [event.id for event in events])
+        return
+    states = [(event, _state(event)) for event in events if event.kind is not None]
+    yield from missing_rows(speaker, [state for _, state in states], own=True)
+    for name, progress in followers.items():
+        handled = [state for event, state in states if progress.has_effect(event)]
+        yield from missing_rows(desks[name], handled, own=False)
+        if name == DOOR:
+            yield from unasked(desks[name], handled)
+
+
+def _state(event: Said) -> State:
+    return State(event.id, event.kind.name if event.kind else "", json.loads(event.value))
+
+
+def _lost(
+    events: Sequence[Said],
+    subscribers: Mapping[str, Progress],
+    log: Mapping[str, Logged],
+    on_bus: frozenset[str],
+) -> Iterator[str]:
     for event in events:
         missing = [name for name, progress in subscribers.items() if not progress.has_done(event)]
         if LOGGING in subscribers and not _is_logged(event, log):
@@ -223,7 +268,7 @@ def _progress(at: Desk[Any], topic: str) -> Progress:
     return Progress(
         reached=dict(_rows(at, _KEY_STATES, topic)),
         missing=frozenset((key, sequence) for key, sequence in missing),
-        laid_aside=frozenset(event_id for (event_id,) in _rows(at, _LAID_ASIDE, topic)),
+        laid_aside=dict(_rows(at, _LAID_ASIDE, topic)),
     )
 
 

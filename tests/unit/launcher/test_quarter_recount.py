@@ -8,6 +8,7 @@ import pytest
 
 from services.chassis.errors import Misconfigured
 from services.chassis.work import Work
+from services.launcher.kept_rows import KEPT
 from services.launcher.quarter.acts import OFFICE_CLOSES, at
 from services.launcher.quarter.player import Player
 from services.launcher.quarter.script import quarter
@@ -17,6 +18,15 @@ from tests.harness import World
 from tests.journeys.playing import WorldApi, WorldStage, effects_in, world_in_2011
 
 DAYS = quarter()[:4]
+
+NOT_IN_FOUR_DAYS = {
+    ("exchange", "agencies"),
+    ("exchange", "dead_letters_seen"),
+    ("feedback", "child_views"),
+    ("referral", "children"),
+    ("scheduling", "reminders"),
+}
+"""What nobody has said anything of by then."""
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +116,75 @@ def test_an_event_that_lies_aside_is_lost_until_somebody_saw_to_it(
         state,
     )
     assert len(effects_in(world).lost) == lost
+
+
+@pytest.mark.parametrize(
+    ("service", "table"),
+    sorted({(kept.service, kept.table) for kept in KEPT} - NOT_IN_FOUR_DAYS),
+)
+def test_a_row_that_is_gone_is_lost_whatever_the_counters_say(
+    world: World, service: str, table: str
+) -> None:
+    damage(world, service, f"DELETE FROM {table}")  # noqa: S608
+    assert any(
+        one.endswith(f"is missing in the rows of {service}: {table}")
+        for one in effects_in(world).lost
+    )
+
+
+def test_a_row_that_is_older_than_what_was_handled_is_lost(world: World) -> None:
+    damage(
+        world,
+        "scheduling",
+        "UPDATE offers SET as_of = as_of - 1 WHERE offer_ref = (SELECT min(offer_ref) FROM offers)",
+    )
+    assert _only_lost(world).endswith("is missing in the rows of scheduling: offers")
+
+
+def test_an_event_that_a_person_saw_to_otherwise_needs_no_row(world: World) -> None:
+    handled = world.desk("exchange").read(
+        lambda work: work.sql.rows("SELECT id FROM outbox WHERE headers LIKE '%conference.%'")
+    )
+    for number, (event_id,) in enumerate(handled):
+        damage(
+            world,
+            "feedback",
+            "INSERT INTO dead_letters (id, event_id, event_type, subject, topic, partition,"
+            " log_offset, code, detail, state, since, version) VALUES (?, ?, 'x', 'x',"
+            " 'alongside.exchange.v1', 0, 1, 'crashed', 'x', 'discarded', '2011', 2)",
+            f"letter-{number}",
+            event_id,
+        )
+    damage(world, "feedback", "DELETE FROM conferences")
+    assert effects_in(world).lost == ()
+
+
+def test_a_message_that_is_gone_is_lost(world: World) -> None:
+    damage(world, "exchange", "DELETE FROM messages")
+    unasked = [one for one in effects_in(world).lost if one.endswith("nobody was asked")]
+    assert {one.split()[0] for one in unasked} >= {"allocation.allocated", "offer.made"}
+
+
+def test_an_entry_of_an_agencys_feed_that_is_gone_is_lost(world: World) -> None:
+    terms = {
+        "agency_ref": "health",
+        "events": ["conference.cancelled"],
+        "purpose": "health",
+        "legal_basis": "public-task",
+        "authorities": ["E09000020"],
+        "starts_on": "2011-01-01",
+        "expires_on": "2012-01-01",
+    }
+    world.client.post("/v1/agencies", json={"agency_ref": "health", "name": "A synthetic agency"})
+    world.client.post("/v1/agreements", json=terms)
+    meeting = world.client.get("/v1/conferences").json()["items"][0]["meeting_ref"]
+    world.client.post(f"/v1/conferences/{meeting}/cancel", json={"reason": "error"})
+    world.settle()
+    assert effects_in(world).lost == ()
+    damage(world, "exchange", "DELETE FROM feed_entries")
+    lost = effects_in(world).lost
+    assert lost
+    assert all(one.endswith("is missing in the feed of health") for one in lost)
 
 
 def test_an_event_that_never_reached_the_bus_is_lost_for_everybody(world: World) -> None:
