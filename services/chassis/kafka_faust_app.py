@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import faust
 import uvloop
 from faust.transport.consumer import ThreadDelegateConsumer
+from faust.transport.drivers.aiokafka import Consumer
 from faust.types.transports import ConsumerT
 from mode.threads import ServiceThread, WorkerThread
 from mode.types import ServiceT
@@ -37,6 +38,23 @@ class _DaemonThread(WorkerThread):
         self.daemon = True
 
 
+class _Consumer(Consumer):
+    """Hands a message on at once where nothing stands in its way.
+
+    Faust makes two tasks for every message, so that a rebalance can interrupt one that has to wait:
+    a third of its cost. With room in the queue and the flow open none has to.
+    """
+
+    logger = _FAUST_LOG
+
+    async def wait_first(self, *coros: Any, timeout: object = None) -> Any:  # noqa: ASYNC109 -- Faust's
+        if not self.flow_active or any(channel.queue.full() for channel in self.app.topics):
+            return await super().wait_first(*coros, timeout=cast("float", timeout))
+        handing_on, suspended = coros
+        suspended.close()
+        return await handing_on
+
+
 class _App(faust.App):
     """Faust without the parts that leave traces or cost time."""
 
@@ -53,6 +71,7 @@ class _App(faust.App):
 
     def _new_consumer(self) -> ConsumerT:
         # It makes a loop for a thread of its own, by the policy of which there is one a process.
+        self.transport.Consumer = _Consumer  # type: ignore[misc]  # Faust asks the instance
         before = asyncio.get_event_loop_policy()
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         try:
@@ -130,6 +149,8 @@ def faust_app(bootstrap: str, membership: Membership) -> faust.App:
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
+        # Takes what lies in the queue without a turn of the loop for each.
+        cython_optimizations=True,
         autodiscover=False,
         Stream=_PromptStream,
     )
