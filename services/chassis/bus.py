@@ -33,13 +33,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One record on its way to the log; `partition` is only given for genesis records."""
+    """One record on its way to the log; `partition` is only given for genesis records.
+
+    `stamp_ms` is when the log is to say that it was written, where that is not for everybody.
+    """
 
     topic: str
     key: bytes | None
     headers: Headers
     value: bytes
     partition: int | None = None
+    stamp_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ DELIVERY_DEADLINE_S: Final = 8.0
 CHUNK: Final = 1_000
 _QUIET_S: Final = 30.0
 _BY_KEY: Final = -1
+_BY_CLOCK: Final = 0
 _PAUSE_S: Final = 0.02
 _GONE: Final = frozenset({KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.UNKNOWN_TOPIC_ID})
 _MOVING: Final = frozenset(
@@ -153,6 +154,7 @@ class NativePublisher:
             headers=list(message.headers),
             on_delivery=on_delivery,
             partition=_BY_KEY if message.partition is None else message.partition,
+            timestamp=message.stamp_ms or _BY_CLOCK,
         )
 
 

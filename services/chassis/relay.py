@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.chassis import topics
 from services.chassis.bus import Message, Partition, Record
-from services.chassis.clock import monotonic
+from services.chassis.clock import SystemClock, monotonic
 from services.chassis.database import reading, writing
 from services.chassis.errors import BusUnavailable, Fenced
 from services.chassis.lease import Lease
@@ -87,9 +87,15 @@ class Relay:
         self._know([row[1] for row in rows])
         if self._publisher is None:
             self._publisher = self._bus.publisher()
-        placed = self._publisher.publish([_message(row) for row in rows])
+        placed = self._publisher.publish([self._message(row) for row in rows])
         self._mark(rows, placed)
         return len(rows)
+
+    def _message(self, row: tuple[Any, ...]) -> Message:
+        _, topic, key, headers, value, _ = row
+        pairs = tuple((name, text.encode()) for name, text in json.loads(headers))
+        stamp = topics.stamp_of(topic, self._desk.speaker.prefix, SystemClock().now())
+        return Message(topic, key.encode(), pairs, bytes(value), stamp_ms=stamp)
 
     def _unsent(self) -> list[tuple[Any, ...]]:
         with reading(self._desk.engine) as connection:
@@ -256,12 +262,6 @@ class Relay:
 
 def _event_id(record: Record) -> str:
     return dict(record.headers).get("ce_id", b"").decode("ascii", "replace")
-
-
-def _message(row: tuple[Any, ...]) -> Message:
-    _, topic, key, headers, value, _ = row
-    pairs = tuple((name, text.encode()) for name, text in json.loads(headers))
-    return Message(topic, key.encode(), pairs, bytes(value))
 
 
 def _row(key: tuple[str, int], mark: _Mark) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from services.chassis.bus import Message, TopicSpec
@@ -28,6 +29,17 @@ def spec_of(full_name: str, prefix: str) -> TopicSpec:
     """Say how a topic must be made, agencies' topics included."""
     known = TOPICS.get(full_name.removeprefix(f"{prefix}."))
     return TopicSpec(full_name, known.partitions if known else AGENCY_PARTITIONS)
+
+
+def stamp_of(full_name: str, prefix: str, now: datetime) -> int | None:
+    """Say when the log is to think that a record was written; None leaves it to the log.
+
+    On an agency's topic that is the day: two agencies could match their feeds by the milliseconds.
+    """
+    if not full_name.startswith(f"{prefix}.agency."):
+        return None
+    day = datetime.combine(now.astimezone(UTC), time(), UTC)
+    return int(day.timestamp()) * 1000
 
 
 def genesis(installation: str) -> Callable[[TopicSpec, int], Message]:

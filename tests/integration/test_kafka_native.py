@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kafka import KafkaConsumer, TopicPartition
 
 from services.chassis.bus import Message, Partition
 from services.chassis.errors import BusUnavailable, Misconfigured
@@ -14,6 +15,7 @@ from services.chassis.kafka_native import NativePublisher, NativeReader, NativeT
 from services.launcher.kafka_broker import KafkaBroker
 from tests.integration.kafka_kit import new_topic, renew_topic, said, send, state
 from tests.machine import JARS
+from tests.waiting import until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -60,6 +62,27 @@ def test_same_key_lies_where_java_would_put_it(kafka_broker: KafkaBroker) -> Non
     with closing(NativePublisher(kafka_broker.bootstrap)) as publisher:
         placed = publisher.publish([Message(topic, key, (), b"x") for key in keys])
     assert [place.partition for place in placed] == [(h & 0x7FFFFFFF) % 4 for h in hashes]
+
+
+def test_record_is_stamped_as_its_message_says_and_else_with_now(
+    kafka_broker: KafkaBroker, publisher: NativePublisher, topic: str
+) -> None:
+    stamped = Message(topic, b"k", (), b"x", stamp_ms=86_400_000)
+    publisher.publish([stamped, Message(topic, b"k", (), b"x")])
+    with closing(KafkaConsumer(bootstrap_servers=kafka_broker.bootstrap)) as consumer:
+        partition = TopicPartition(topic, 0)
+        consumer.assign([partition])
+        consumer.seek(partition, 1)
+        stamps: list[int] = []
+        until(lambda: len(_read(consumer, stamps)) == 2, "both are read")
+    assert stamps[0] == 86_400_000
+    assert stamps[1] > 86_400_000
+
+
+def _read(consumer: KafkaConsumer, stamps: list[int]) -> list[int]:
+    for records in consumer.poll(500).values():
+        stamps += [record.timestamp for record in records]
+    return stamps
 
 
 def test_publishing_nothing_is_nothing(publisher: NativePublisher) -> None:

@@ -7,9 +7,11 @@ feeds, and none can follow a child on the bus.
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any, Final
 from uuid import UUID
+
+from services.exchange.domain.local_time import local_day
 
 _VERSION_8: Final = 0x8 << 76
 _VERSION_MASK: Final = ~(0xF << 76) & (2**128 - 1)
@@ -39,7 +41,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of an agency's feed, as it is delivered on every way there is."""
+    """One event of an agency's feed, the same on every way there is; `time` is its day."""
 
     agency_ref: str
     number: int
@@ -62,6 +64,11 @@ def event_id(agency_key: bytes, identifier: str, subject: UUID) -> UUID:
     """Return the agency's own id of an event: the same however often the event arrives."""
     told = f"event\0{identifier}\0{subject}".encode()
     return _uuid(hmac.digest(agency_key, told, "sha256"))
+
+
+def day_of(instant: datetime) -> datetime:
+    """Return the day of an event as an agency is told it: by the microsecond two could join."""
+    return datetime.combine(local_day(instant), time(), UTC)
 
 
 def cut(data: Mapping[str, Any], allowed: Collection[str], agency_key: bytes) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def _cut(
         authority=authority,
         pseudonym=subject.pseudonym,
         sequence=subject.last_sequence,
-        time=event.time,
+        time=cut.day_of(event.time),
         data=data,
         agreement_ref=agreement.agreement_ref,
     )

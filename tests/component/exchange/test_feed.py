@@ -1,7 +1,7 @@
 """An agency's cut: its own fields and references, one order on every way, only what is agreed."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -113,6 +113,27 @@ def test_nothing_in_a_feed_leads_back_to_the_bus_or_to_another_feed(world: World
     assert "correlation" not in health + school
     assert "causation" not in health + school
     assert _uuids(health) & _uuids(school) == set()
+
+
+def test_two_agencies_cannot_match_their_events_by_the_moment_at_which_they_happened(
+    world: World,
+) -> None:
+    agree(world)
+    for number in range(3):
+        world.clock.move(world.now + timedelta(microseconds=13_331))
+        post(world, conference_id=f"C{number}", children=[a_child(la_child_id=f"A{number}")])
+    day = f"{world.now:%Y-%m-%d}T00:00:00Z"
+    pulled = pull(world, key_for(world))["items"]
+    assert len(pulled) > 3
+    assert {event["time"] for event in pulled} == {day}
+    assert {event["ce_time"] for event in on_topic(world)} == {day}
+
+
+def test_an_event_after_midnight_in_london_has_the_day_that_people_saw(world: World) -> None:
+    agree(world)
+    world.advance(datetime(2027, 3, 30, 23, 30, tzinfo=UTC))
+    post(world, starts_at="2027-04-20T14:00:00Z")
+    assert {event["ce_time"] for event in on_topic(world)} == {"2027-03-31T00:00:00Z"}
 
 
 def test_each_agency_has_its_own_subject_for_a_child_and_counts_from_one(world: World) -> None:
