@@ -35,6 +35,16 @@ SILENCED_BY_NO: Final = ONLY_BEFORE | {
 }
 """What a child's no silences; checking the no with the child, and an answer owed, still go."""
 
+SILENCED_BY_END: Final = SILENCED_BY_NO - {
+    MessagePurpose.VIEW_FOR_CHAIR,
+    MessagePurpose.VISIT_OVERDUE,
+}
+"""What speaks of an offer, and is silent when it was withdrawn, stopped or lapsed.
+
+What the child has given for the chair still goes, and so does the question what became of a visit:
+the answer may be that child and advocate met.
+"""
+
 AFTER_A_CANCELLATION: Final = frozenset(
     {
         MessagePurpose.CONTINUE_DECISION,
@@ -62,6 +72,7 @@ class Situation:
     contact_stopped: bool
     open_dead_letters: bool
     child_said_no: bool
+    offer_over: bool
     reachable: bool
 
 
@@ -103,6 +114,7 @@ def _reason_against(situation: Situation) -> WithheldBecause | None:
         (_is_stale(situation), WithheldBecause.STALE),
         (_is_silenced_by_no(situation), WithheldBecause.CHILD_SAID_NO),
         (_is_cancelled(situation), WithheldBecause.CONFERENCE_CANCELLED),
+        (_is_silenced_by_end(situation), WithheldBecause.OFFER_OVER),
         (_is_over(situation), WithheldBecause.CONFERENCE_OVER),
         (_is_too_early(situation), WithheldBecause.FAMILY_NOT_INFORMED),
         (not situation.reachable, WithheldBecause.NOBODY_TO_WRITE_TO),
@@ -116,6 +128,10 @@ def _is_stale(situation: Situation) -> bool:
 
 def _is_silenced_by_no(situation: Situation) -> bool:
     return situation.child_said_no and situation.purpose in SILENCED_BY_NO
+
+
+def _is_silenced_by_end(situation: Situation) -> bool:
+    return situation.offer_over and situation.purpose in SILENCED_BY_END
 
 
 def _is_cancelled(situation: Situation) -> bool:

@@ -46,6 +46,7 @@ class WithheldBecause(StrEnum):
     CONTACT_STOPPED = "contact-stopped"
     OPEN_DEAD_LETTER = "open-dead-letter"
     CHILD_SAID_NO = "child-said-no"
+    OFFER_OVER = "offer-over"
     CONFERENCE_OVER = "conference-over"
     CONFERENCE_CANCELLED = "conference-cancelled"
     FAMILY_NOT_INFORMED = "family-not-informed"

@@ -6,12 +6,16 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class OfferSeen:
-    """Whether the child's last word on an offer was no; `seen_version` is the offer's."""
+    """Whether the child's last word on an offer was no, or the offer has come to an end.
+
+    `seen_version` is the offer's.
+    """
 
     offer_ref: UUID
     conference_ref: UUID
     said_no: bool
     seen_version: int
+    ended: bool = False
     version: int = 0
 
 

@@ -11,6 +11,7 @@ from services.contracts.codes import (
     Permission,
     ReminderAbout,
     Role,
+    Told,
 )
 
 A_PERSON_DECIDES: Final = frozenset(
@@ -37,6 +38,15 @@ def on_offer_made(rung_role: Role | None, permission: Permission) -> tuple[Task,
     wanted = permission is Permission.WANTED
     purpose = MessagePurpose.PERMISSION_WANTED if wanted else MessagePurpose.EXPLAIN_OFFER
     return (Task(purpose, rung_role or Role.SOCIAL_WORKER),)
+
+
+def on_offer_reopened(
+    rung_role: Role | None, permission: Permission, status: OfferStatus, told: Told
+) -> tuple[Task, ...]:
+    """Ask again for what the end of the offer silenced, unless the child knows of it."""
+    if status is not OfferStatus.STANDING or told is not Told.NOT_KNOWN:
+        return ()
+    return on_offer_made(rung_role, permission)
 
 
 def on_offer_overdue(rung_role: Role | None) -> tuple[Task, ...]:

@@ -26,6 +26,13 @@ def on_offer_made(work: ExchangeWork, event: Happened[OfferState]) -> None:
     _ask(work, event.time, offer.conference_ref, wanted)
 
 
+def on_offer_reopened(work: ExchangeWork, event: Happened[OfferState]) -> None:
+    remember_offer(work, event)
+    offer = event.data
+    wanted = tasks.on_offer_reopened(offer.rung_role, offer.permission, offer.status, offer.told)
+    _ask(work, event.time, offer.conference_ref, wanted)
+
+
 def on_offer_overdue(work: ExchangeWork, event: Happened[OfferState]) -> None:
     remember_offer(work, event)
     wanted = tasks.on_offer_overdue(event.data.rung_role)

@@ -16,17 +16,19 @@ from services.exchange.storage.repositories import (
 )
 
 _NO = frozenset({OfferStatus.DECLINED, OfferStatus.PAUSED})
+_ENDED = frozenset({OfferStatus.WITHDRAWN, OfferStatus.STOPPED, OfferStatus.LAPSED})
 _WITH_ADVOCATE = frozenset({AllocationStatus.ALLOCATED, AllocationStatus.CONFIRMED})
 
 
 def remember_offer(work: ExchangeWork, event: Happened[OfferState]) -> None:
-    """Remember whether the child's last word is no; an older state undoes nothing."""
+    """Remember whether the child's last word is no, or the offer is over; older undoes nothing."""
     offer = event.data
-    said_no = offer.status in _NO
     before = work.find(OFFERS_SEEN, offer.offer_ref)
-    seen = before or OfferSeen(offer.offer_ref, offer.conference_ref, said_no, 0)
+    seen = before or OfferSeen(offer.offer_ref, offer.conference_ref, said_no=False, seen_version=0)
     if offer.version > seen.seen_version:
-        work.save(OFFERS_SEEN, replace(seen, said_no=said_no, seen_version=offer.version))
+        said_no, ended = offer.status in _NO, offer.status in _ENDED
+        after = replace(seen, said_no=said_no, ended=ended, seen_version=offer.version)
+        work.save(OFFERS_SEEN, after)
 
 
 def remember_allocation(work: ExchangeWork, event: Happened[AllocationState]) -> None:
@@ -61,6 +63,14 @@ def said_no(work: ExchangeWork, conference_ref: UUID | None) -> bool:
     if conference_ref is None:
         return False
     return any(seen.said_no for seen in work.select(OFFERS_SEEN, conference_ref=conference_ref))
+
+
+def offer_is_over(work: ExchangeWork, conference_ref: UUID | None) -> bool:
+    """Whether there was an offer for this conference, and none that has not come to its end."""
+    if conference_ref is None:
+        return False
+    offers = work.select(OFFERS_SEEN, conference_ref=conference_ref)
+    return bool(offers) and all(seen.ended for seen in offers)
 
 
 def has_open_dead_letter(work: ExchangeWork, child_ref: UUID) -> bool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+from services.chassis.clock import monotonic
 from services.chassis.desk import Desk
 from services.chassis.errors import StoreUnavailable
 from services.chassis.lease import Lease
@@ -28,7 +29,7 @@ from services.exchange.domain.message import (
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.letters import SUBJECT, Letter, text_for
 from services.exchange.handlers.recipients import Recipient, recipient_of
-from services.exchange.handlers.seen import has_open_dead_letter, said_no
+from services.exchange.handlers.seen import has_open_dead_letter, offer_is_over, said_no
 from services.exchange.handlers.sinks import Handover, Sink
 from services.exchange.settings import Exchange
 from services.exchange.storage import queries
@@ -36,7 +37,10 @@ from services.exchange.storage.ledger import note
 from services.exchange.storage.repositories import CHILDREN, CONFERENCES, MEETINGS, MESSAGES
 
 TRY_AGAIN_AFTER: Final = timedelta(minutes=5)
+REST_S: Final = 60.0
+"""How long nothing is tried where nobody answers: waiting for it holds up the work for later."""
 
+_TRY_LATER: Final = frozenset({Handover.TRY_LATER, Handover.NOBODY_THERE})
 _BECOMES: Final = MappingProxyType(
     {
         Handover.DONE: MessageStatus.SENT,
@@ -51,10 +55,14 @@ class SendWaiting:
     """A worker's step: sends what waits, one message a turn; one process at a time does it."""
 
     sink: Sink
+    rest_s: float = REST_S
     _lease: Lease | None = None
+    _resting_until: float = 0.0
 
     def __call__(self, desk: Desk[Exchange]) -> bool:
         """Send one message; return whether there was any to deal with."""
+        if monotonic() < self._resting_until:
+            return False
         try:
             claimed = self._claim_next(desk)
         except StoreUnavailable:
@@ -64,6 +72,8 @@ class SendWaiting:
         message_ref, letter = claimed
         if letter is not None:
             handover = self.sink.hand_over(letter)
+            if handover is Handover.NOBODY_THERE:
+                self._resting_until = monotonic() + self.rest_s
             channel = self.sink.channel
             desk.run(lambda work: settle(work, message_ref, handover, channel))
         return True
@@ -108,7 +118,7 @@ def settle(work: ExchangeWork, message_ref: UUID, handover: Handover, channel: C
     message = work.get(MESSAGES, message_ref)
     if message.status is not MessageStatus.ATTEMPTING:
         return
-    if handover is Handover.TRY_LATER:
+    if handover in _TRY_LATER:
         again = moved_on(message, MessageStatus.WAITING)
         work.save(MESSAGES, replace(again, not_before=work.now + TRY_AGAIN_AFTER))
         return
@@ -159,5 +169,6 @@ def _situation(work: ExchangeWork, message: Message, *, reachable: bool) -> Situ
         contact_stopped=child.contact_stopped,
         open_dead_letters=has_open_dead_letter(work, message.child_ref),
         child_said_no=said_no(work, message.conference_ref),
+        offer_over=offer_is_over(work, message.conference_ref),
         reachable=reachable,
     )

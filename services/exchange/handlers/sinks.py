@@ -1,6 +1,7 @@
 """The ways out to people: real mail by SMTP, or files where no mail is set up."""
 
 import asyncio
+from contextlib import suppress
 from email.message import EmailMessage
 from enum import Enum
 from pathlib import Path
@@ -14,7 +15,9 @@ from services.chassis.errors import Misconfigured
 from services.contracts.codes import Channel
 from services.exchange.handlers.letters import Letter
 
-_PATIENCE_S = 20.0
+_GOODBYE_S = 1.0
+_PATIENCE_S = 6.0
+"""For reaching the server, and again for the letter: all of it ends before the lease does."""
 _FOR_GOOD = 500
 """From here on a mail server's answer is no; below it means: not now (RFC 5321, 4.2.1)."""
 
@@ -25,6 +28,7 @@ class Handover(Enum):
     DONE = "done"
     REJECTED = "rejected"
     TRY_LATER = "try-later"
+    NOBODY_THERE = "nobody-there"
     LOST_SIGHT = "lost-sight"
 
 
@@ -74,19 +78,19 @@ class MailSink:
     Args:
         url: `smtp://` (with STARTTLS where the server has it) or `smtps://`, user and password
             in it where the server asks for them.
+        patience_s: how long reaching the server may take, and handing the letter over again.
     """
 
     channel = Channel.EMAIL
 
-    def __init__(self, url: SecretStr, sender: str) -> None:
+    def __init__(self, url: SecretStr, sender: str, patience_s: float = _PATIENCE_S) -> None:
         self._server = _server(url)
         self._sender = sender
+        self._patience_s = patience_s
 
     def hand_over(self, letter: Letter) -> Handover:
         try:
-            asyncio.run(self._send(_mail(letter, self._sender)))
-        except aiosmtplib.SMTPConnectError:
-            return Handover.TRY_LATER
+            return asyncio.run(self._send(_mail(letter, self._sender)))
         except aiosmtplib.SMTPResponseException as answer:
             return Handover.REJECTED if answer.code >= _FOR_GOOD else Handover.TRY_LATER
         except aiosmtplib.SMTPRecipientsRefused:
@@ -94,10 +98,23 @@ class MailSink:
         except (aiosmtplib.SMTPException, OSError):
             # It broke after the server was reached: nobody can say whether the letter went out.
             return Handover.LOST_SIGHT
-        return Handover.DONE
 
-    async def _send(self, mail: EmailMessage) -> None:
-        await aiosmtplib.send(mail, timeout=_PATIENCE_S, **self._server)
+    async def _send(self, mail: EmailMessage) -> Handover:
+        client = aiosmtplib.SMTP(timeout=self._patience_s, **self._server)
+        try:
+            async with asyncio.timeout(self._patience_s):
+                await client.connect()
+        except (aiosmtplib.SMTPException, OSError):
+            # Whatever it was, a wrong password too: it is no answer to the letter.
+            return Handover.NOBODY_THERE
+        try:
+            async with asyncio.timeout(self._patience_s):
+                await client.send_message(mail)
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit(timeout=_GOODBYE_S)
+        finally:
+            client.close()
+        return Handover.DONE
 
 
 def _mail(letter: Letter, sender: str) -> EmailMessage:

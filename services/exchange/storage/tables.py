@@ -1,6 +1,6 @@
 """The exchange's tables. What names a person is in `Text` columns that hold sealed texts only."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, false
 
 from services.chassis.storage import NUMBER, Code, Day, Json, Moment, Ref, service_metadata
 from services.chassis.vault import data_keys
@@ -206,6 +206,7 @@ OFFERS_SEEN = Table(
     Column("conference_ref", Ref, nullable=False, index=True),
     Column("said_no", Boolean, nullable=False),
     Column("seen_version", Integer, nullable=False),
+    Column("ended", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 

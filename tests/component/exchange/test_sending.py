@@ -42,10 +42,52 @@ def without_worker(**changes: Any) -> dict[str, Any]:
     return a_child(social_worker=None, **changes)
 
 
-def test_a_place_without_a_policy_writes_to_nobody(world: World) -> None:
-    posted = post(world, authority="S12000033")
-    world.publish("offer.made", an_offer(posted, authority="S12000033"))
+def test_a_place_whose_policy_is_gone_writes_to_nobody(world: World) -> None:
+    posted = post(world)
+    elsewhere = "UPDATE children SET authority = 'S12000033' WHERE child_ref = ?"
+    world.desk("exchange").run(lambda work: work.sql.run(elsewhere, (posted.child,)))
+    world.publish("offer.made", an_offer(posted))
     assert only(world) == ("withheld", "no-policy")
+
+
+ENDS = [
+    ("withdrawn", {"withdrawn_because": "error"}),
+    ("stopped", {"stopped_because": "other"}),
+    ("lapsed", {"lapsed_because": "conference-fell-away"}),
+]
+
+
+@pytest.mark.parametrize(("verb", "because"), ENDS)
+def test_an_offer_that_ended_in_the_night_is_not_asked_to_be_explained_in_the_morning(
+    world: World, verb: str, because: dict[str, str]
+) -> None:
+    posted = post(world)
+    world.advance(world.now.replace(hour=22))
+    world.publish("offer.made", an_offer(posted))
+    world.publish(f"offer.{verb}", an_offer(posted, version=2, status=verb, **because))
+    world.advance(world.now + timedelta(hours=12))
+    assert only(world) == ("withheld", "offer-over")
+    assert sent_to(world) == []
+
+
+def test_an_offer_that_is_there_again_is_asked_to_be_explained(world: World) -> None:
+    posted = post(world)
+    world.advance(world.now.replace(hour=22))
+    world.publish("offer.made", an_offer(posted))
+    gone = an_offer(posted, version=2, status="withdrawn", withdrawn_because="error")
+    world.publish("offer.withdrawn", gone)
+    world.publish("offer.reopened", an_offer(posted, version=3))
+    world.advance(world.now + timedelta(hours=12))
+    assert sent_to(world) == [WORKER_AT] * 2
+
+
+def test_one_offer_that_ended_beside_a_live_one_silences_nothing(world: World) -> None:
+    posted = post(world)
+    other = "0ffe0000-0000-4000-8000-000000000002"
+    gone = an_offer(posted, offer_ref=other, status="withdrawn", withdrawn_because="duplicate")
+    world.publish("offer.withdrawn", gone)
+    world.publish("offer.made", an_offer(posted))
+    assert sent_to(world) == [WORKER_AT]
 
 
 def test_a_row_that_was_tampered_with_holds_up_that_message_alone(world: World) -> None:
@@ -264,6 +306,23 @@ def test_a_server_that_is_not_there_is_tried_again_later_with_the_same_id(quiet:
     assert only(quiet) == ("sent", None)
     first, second = sink.letters
     assert first.message_ref == second.message_ref
+
+
+def test_where_nobody_answers_the_next_message_is_not_tried_at_once(quiet: World) -> None:
+    posted = waiting(quiet)
+    quiet.publish("reminder.came-due", a_reminder(posted))
+    desk = quiet.desk("exchange")
+    sink = Sink(Handover.NOBODY_THERE, Handover.DONE)
+    send = SendWaiting(sink)
+    assert send(desk)
+    assert not send(desk)
+    assert len(sink.letters) == 1
+    assert {message.status.value for message in messages(quiet)} == {"waiting"}
+    after_the_rest = SendWaiting(Sink(Handover.NOBODY_THERE, Handover.DONE), rest_s=0)
+    assert after_the_rest(desk)
+    quiet.advance(quiet.now + timedelta(minutes=5))
+    assert after_the_rest(desk)
+    assert sorted(message.status.value for message in messages(quiet)) == ["sent", "waiting"]
 
 
 def test_an_attempt_that_a_crash_left_behind_is_unknown_and_never_sent_again(

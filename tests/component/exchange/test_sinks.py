@@ -84,7 +84,21 @@ def test_a_mail_servers_answer_decides_what_comes_next(
 
 def test_a_server_that_is_not_there_is_tried_later() -> None:
     url = SecretStr(f"smtp://127.0.0.1:{free_port()}")
-    assert MailSink(url, SENDER).hand_over(LETTER) is Handover.TRY_LATER
+    assert MailSink(url, SENDER).hand_over(LETTER) is Handover.NOBODY_THERE
+
+
+def test_a_server_that_never_says_a_word_is_given_up_and_tried_later() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = SecretStr(f"smtp://127.0.0.1:{listening.getsockname()[1]}")
+        assert MailSink(url, SENDER, patience_s=0.2).hand_over(LETTER) is Handover.NOBODY_THERE
+
+
+def test_a_server_that_wants_another_password_has_not_refused_the_letter(
+    server: tuple[Server, SecretStr],
+) -> None:
+    _, url = server
+    wrong = SecretStr(url.get_secret_value().replace("smtp://", "smtp://user:wrong@"))
+    assert MailSink(wrong, SENDER).hand_over(LETTER) is Handover.NOBODY_THERE
 
 
 def test_a_server_that_breaks_off_leaves_it_unknown() -> None:

@@ -12,6 +12,7 @@ from services.contracts.policy import MessageRules
 from services.exchange.domain.exit import (
     AFTER_A_CANCELLATION,
     ONLY_BEFORE,
+    SILENCED_BY_END,
     SILENCED_BY_NO,
     Send,
     Situation,
@@ -36,6 +37,7 @@ FINE = Situation(
     contact_stopped=False,
     open_dead_letters=False,
     child_said_no=False,
+    offer_over=False,
     reachable=True,
 )
 SILENCERS = {
@@ -62,6 +64,23 @@ def test_a_childs_no_silences_all_but_what_the_no_itself_asks_for(purpose: Messa
     decision = decide(replace(FINE, purpose=purpose, child_said_no=True))
     silent = decision == Withhold(WithheldBecause.CHILD_SAID_NO)
     assert silent == (purpose in SILENCED_BY_NO)
+
+
+@pytest.mark.parametrize("purpose", list(MessagePurpose))
+def test_an_offer_that_is_over_is_not_spoken_of(purpose: MessagePurpose) -> None:
+    decision = decide(replace(FINE, purpose=purpose, offer_over=True))
+    silent = decision == Withhold(WithheldBecause.OFFER_OVER)
+    assert silent == (purpose in SILENCED_BY_END)
+
+
+def test_what_is_owed_to_the_child_outlives_the_offer() -> None:
+    owed = {
+        MessagePurpose.VIEW_FOR_CHAIR,
+        MessagePurpose.TELL_CHILD_ANSWER,
+        MessagePurpose.CLOSING_CONTACT,
+        MessagePurpose.CONTINUE_DECISION,
+    }
+    assert not SILENCED_BY_END & owed
 
 
 def test_reminders_are_silenced_by_a_no_and_confirming_it_is_not() -> None:

@@ -11,6 +11,7 @@ from services.contracts.codes import (
     Permission,
     ReminderAbout,
     Role,
+    Told,
 )
 from services.exchange.domain import tasks
 from services.exchange.domain.person import in_turn
@@ -27,6 +28,21 @@ def test_a_new_offer_is_explained_by_whose_turn_it_is() -> None:
 def test_where_a_parent_is_asked_first_the_permission_is_wanted() -> None:
     (task,) = tasks.on_offer_made(Role.SOCIAL_WORKER, Permission.WANTED)
     assert task.purpose is MessagePurpose.PERMISSION_WANTED
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "asked"),
+    [
+        (OfferStatus.STANDING, Told.NOT_KNOWN, 1),
+        (OfferStatus.STANDING, Told.EXPLAINED, 0),
+        (OfferStatus.ACCEPTED, Told.NOT_KNOWN, 0),
+    ],
+)
+def test_an_offer_that_is_there_again_is_explained_to_a_child_who_does_not_know_of_it(
+    status: OfferStatus, told: Told, asked: int
+) -> None:
+    wanted = tasks.on_offer_reopened(Role.SOCIAL_WORKER, Permission.NOT_NEEDED, status, told)
+    assert len(wanted) == asked
 
 
 @pytest.mark.parametrize(
