@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -42,8 +43,18 @@ from services.exchange.domain.contact import (
     ContactSafety,
 )
 from services.exchange.domain.intake import MeetingGiven
+from services.exchange.domain.local_time import FIRST_YEAR, LAST_YEAR, is_of_our_time
 from services.exchange.domain.participation import Participation
 from services.exchange.handlers.people import PersonGiven
+
+D = TypeVar("D", bound=date)
+
+
+def _of_our_time(value: D) -> D:
+    if not is_of_our_time(value):
+        code = f"not_between_{FIRST_YEAR}_and_{LAST_YEAR}"
+        raise PydanticCustomError(code, "is not of our time")
+    return value
 
 
 def _as_code(value: object) -> object:
@@ -102,6 +113,8 @@ Email = Annotated[str, StringConstraints(max_length=320), BeforeValidator(_email
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$", to_lower=True)]
 Kind = Annotated[ConferenceKind, BeforeValidator(_as_code)]
 Format = Annotated[MeetingFormat, BeforeValidator(_as_code)]
+Day = Annotated[date, AfterValidator(_of_our_time)]
+Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 AgencyRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
 
 
@@ -144,7 +157,7 @@ class ChildBody(Body):
     given_name: Text = ""
     family_name: Text = ""
     date_of_birth: date | None = None
-    expected_birth_on: date | None = None
+    expected_birth_on: Day | None = None
     upn: Text | None = None
     nhs_number: Text | None = None
     language: Language = UNKNOWN_LANGUAGE
@@ -186,15 +199,15 @@ class MeetingBody(Body):
     conference_id: Named
     authority: Authority
     kind: Kind
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime | None = None
+    starts_at: Instant
+    ends_at: Instant | None = None
     format: Format = MeetingFormat.UNKNOWN
     place: Text = ""
-    requested_at: AwareDatetime | None = None
-    strategy_discussion_on: date | None = None
-    transfer_clock_on: date | None = None
+    requested_at: Instant | None = None
+    strategy_discussion_on: Day | None = None
+    transfer_clock_on: Day | None = None
     from_authority: Authority | None = None
-    family_informed_on: date | None = None
+    family_informed_on: Day | None = None
     chair: AdultBody | None = None
     children: Annotated[tuple[ChildBody, ...], Field(min_length=1, max_length=40)]
     late_entry: bool = False
@@ -211,8 +224,8 @@ class MeetingBody(Body):
 class RescheduleBody(Body):
     """Another time for a meeting."""
 
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime | None = None
+    starts_at: Instant
+    ends_at: Instant | None = None
 
 
 class ChangeBody(Body):
@@ -227,7 +240,7 @@ class AdjournBody(Body):
     """Why a meeting was put off, and until when if that is known."""
 
     reason: Annotated[AdjournedBecause, BeforeValidator(_today_known(AdjournedBecause))]
-    reconvenes_on: date | None = None
+    reconvenes_on: Day | None = None
 
 
 class CancelBody(Body):
@@ -244,7 +257,7 @@ class SessionBody(Body):
     advocate_present: bool
     part_attendance: bool = False
     mode: Annotated[AttendanceMode | None, BeforeValidator(_as_code)] = None
-    session_on: date | None = None
+    session_on: Day | None = None
 
     def on(self, day: date) -> Participation:
         return Participation(
@@ -266,7 +279,7 @@ class ChildSessionBody(SessionBody):
 class HeldBody(Body):
     """That a meeting was held, and how each child took part as far as that is known."""
 
-    held_at: AwareDatetime
+    held_at: Instant
     participation: tuple[ChildSessionBody, ...] = ()
 
 

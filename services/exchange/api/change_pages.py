@@ -39,6 +39,7 @@ from services.exchange.domain.local_time import local_day
 from services.exchange.domain.participation import Participation
 from services.exchange.handlers import conferences
 from services.exchange.handlers.context import ExchangeWork
+from services.exchange.handlers.reinstating import reinstate
 from services.exchange.settings import Exchange
 
 CHANGE_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -86,6 +87,10 @@ def _read_cancel(reader: Reader, meeting: MeetingView) -> Act | None:
     if because is None:
         return None
     return lambda work: conferences.cancel(work, meeting.meeting_ref, because)
+
+
+def _read_reinstate(_reader: Reader, meeting: MeetingView) -> Act:
+    return lambda work: reinstate(work, meeting.meeting_ref)
 
 
 def _read_held(reader: Reader, meeting: MeetingView) -> Act | None:
@@ -159,6 +164,13 @@ CHANGES: Final = {
             "The conference is cancelled",
             _read_cancel,
             choices.CANCELLED,
+        ),
+        Change(
+            "reinstate",
+            Step.REINSTATE,
+            "Take the cancellation back",
+            "The conference stands again",
+            _read_reinstate,
         ),
         Change(
             "held",

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from services.chassis.http import Paging, Reply, page_of
 from services.exchange.api.bodies import ResolveBody
 from services.exchange.api.doors import ApiKey, ExchangeCommand, ExchangeDesk, agreement_of
-from services.exchange.handlers.children import stop_contact
+from services.exchange.handlers.children import resume_contact, stop_contact
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.looks import name_of_child, name_of_person
 from services.exchange.handlers.resolving import resolve
@@ -38,6 +38,18 @@ def contact_stopped(child_ref: UUID, command: ExchangeCommand) -> Response:
 
     def act(work: ExchangeWork) -> Reply:
         child = stop_contact(work, child_ref)
+        body = {"child_ref": child.child_ref, "contact_stopped": child.contact_stopped}
+        return Reply(200, body, etag=child.version)
+
+    return command.run(act)
+
+
+@ROUTER.post("/v1/children/{child_ref}/contact-resumed")
+def contact_resumed(child_ref: UUID, command: ExchangeCommand) -> Response:
+    """Let messages about a child leave again: the stop was an error, or is over."""
+
+    def act(work: ExchangeWork) -> Reply:
+        child = resume_contact(work, child_ref)
         body = {"child_ref": child.child_ref, "contact_stopped": child.contact_stopped}
         return Reply(200, body, etag=child.version)
 

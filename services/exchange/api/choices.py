@@ -82,6 +82,11 @@ CANCELLED: Final = (
     (CancelledBecause.ERROR, "It was entered by mistake"),
 )
 
+CANCELLED_FOR_CHILD: Final = (
+    (CancelledBecause.REMOVED, "This child is not part of it any more"),
+    *CANCELLED,
+)
+
 PRESENCES: Final = (
     ("in-person", "Yes, in the room"),
     ("remote", "Yes, by video or telephone"),

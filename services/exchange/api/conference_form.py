@@ -105,8 +105,7 @@ def read_meeting(form: Submitted, now: datetime) -> MeetingRead:
     given = _meeting(reader)
     if reader.mistakes or given is None:
         return MeetingRead(None, tuple(reader.mistakes))
-    found = (*faults(given, now), *_twice(given))
-    if found:
+    if found := faults(given, now):
         blocks = blocks_of(form)
         return MeetingRead(None, tuple(_mistake(fault, blocks) for fault in found))
     if late(given, now) and not form["late_entry"]:
@@ -229,16 +228,6 @@ def _cell(reader: Reader, name: str, label: str, *, needed: bool = False, column
         rule = RULES.get(bad.code, "cannot be right: " + bad.message)
         reader.mistakes.append(Mistake(name, remark(f"{label} {rule}").removesuffix(".")))
         return None
-
-
-def _twice(given: MeetingGiven) -> list[Fault]:
-    """Find children who were entered twice; the same number is the same child."""
-    numbers = [child.particulars.la_child_id.upper() for child in given.children]
-    return [
-        Fault("la_child_id", "row-twice", "Another child above has this number.", index)
-        for index, number in enumerate(numbers)
-        if number in numbers[:index]
-    ]
 
 
 def _mistake(fault: Fault, blocks: list[int]) -> Mistake:

@@ -19,7 +19,7 @@ from services.exchange.api.bodies import (
     RescheduleBody,
     SessionBody,
 )
-from services.exchange.api.doors import ExchangeCommand, ExchangeDesk
+from services.exchange.api.doors import ExchangeCommand, ExchangeDesk, whole
 from services.exchange.api.uploads import uploaded
 from services.exchange.domain import intake
 from services.exchange.domain.csv_table import MAX_BYTES
@@ -28,7 +28,8 @@ from services.exchange.domain.meeting import Meeting
 from services.exchange.handlers import conferences
 from services.exchange.handlers.conference_files import import_conferences
 from services.exchange.handlers.context import ExchangeWork
-from services.exchange.handlers.intake import take_in
+from services.exchange.handlers.intake import Outcome, take_in
+from services.exchange.handlers.reinstating import reinstate, reinstate_child
 from services.exchange.storage import queries
 from services.exchange.storage.repositories import CONFERENCES, MEETINGS
 
@@ -64,8 +65,9 @@ def arrange(body: MeetingBody, command: ExchangeCommand) -> Response:
         raise Problem(422, "invalid", "Some fields break a rule", views.fault_errors(faults))
 
     def act(work: ExchangeWork) -> Reply:
-        taken = take_in(work, given, late_entry=body.late_entry)
-        view = views.taken_view(taken, list(intake.warnings(given)))
+        taken = whole(take_in(work, given, late_entry=body.late_entry))
+        again = [intake.stands_again(at) for at in taken.with_outcome(Outcome.REINSTATED)]
+        view = views.taken_view(taken, [*intake.warnings(given), *again])
         status = 200 if taken.is_unchanged else 202
         return Reply(status, view, location=f"/v1/conferences/{taken.meeting_ref}")
 
@@ -135,6 +137,12 @@ def cancel(meeting_ref: UUID, body: CancelBody, change: ChangeOfMeeting) -> Resp
     return change(meeting_ref, lambda work: conferences.cancel(work, meeting_ref, body.reason))
 
 
+@ROUTER.post("/v1/conferences/{meeting_ref}/reinstate", response_model=views.MeetingView)
+def take_cancellation_back(meeting_ref: UUID, change: ChangeOfMeeting) -> Response:
+    """Take back a cancellation that was a mistake, for every child it was for."""
+    return change(meeting_ref, lambda work: reinstate(work, meeting_ref))
+
+
 @ROUTER.post("/v1/conferences/{meeting_ref}/held", response_model=views.MeetingView)
 def held(meeting_ref: UUID, body: HeldBody, change: ChangeOfMeeting) -> Response:
     """Record that a meeting was held, and how each child took part."""
@@ -171,6 +179,20 @@ def cancel_for_child(
 
     def act(work: ExchangeWork) -> Reply:
         saved = conferences.remove_child(work, meeting_ref, child_ref, body.reason)
+        return Reply(200, views.conference_view(saved), etag=saved.version)
+
+    return command.run(act)
+
+
+@ROUTER.post(
+    "/v1/conferences/{meeting_ref}/children/{child_ref}/reinstate",
+    response_model=views.ConferenceView,
+)
+def reinstate_for_child(meeting_ref: UUID, child_ref: UUID, command: ExchangeCommand) -> Response:
+    """Put one child back on a meeting."""
+
+    def act(work: ExchangeWork) -> Reply:
+        saved = reinstate_child(work, meeting_ref, child_ref)
         return Reply(200, views.conference_view(saved), etag=saved.version)
 
     return command.run(act)

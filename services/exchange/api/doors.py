@@ -7,8 +7,10 @@ from fastapi import Depends, Request
 from services.chassis.desk import Desk
 from services.chassis.http import Command, Problem, command_of, desk_of
 from services.exchange.domain.agreement import Agency, Agreement
+from services.exchange.domain.meeting import CANCELLED_HERE
 from services.exchange.handlers.agencies import agency_with_key, agreement_in_force
 from services.exchange.handlers.context import ExchangeWork
+from services.exchange.handlers.intake import Outcome, Taken
 from services.exchange.settings import Exchange
 
 ExchangeDesk: TypeAlias = Annotated[Desk[Exchange], Depends(desk_of("exchange"))]
@@ -21,6 +23,21 @@ def _bearer(request: Request) -> str:
 
 
 ApiKey: TypeAlias = Annotated[str, Depends(_bearer)]
+
+
+def whole(taken: Taken) -> Taken:
+    """Return a meeting that was taken in with every child: one request is done whole or not at all.
+
+    Raises:
+        Problem: 409, a child was taken off the meeting here.
+    """
+    if left_off := taken.with_outcome(Outcome.CANCELLED_HERE):
+        code, sentence = CANCELLED_HERE.code, CANCELLED_HERE.sentence
+        errors = [
+            {"pointer": f"/children/{at}", "detail": sentence, "code": code} for at in left_off
+        ]
+        raise Problem(409, code, sentence, errors)
+    return taken
 
 
 def agency_of(work: ExchangeWork, key: str) -> Agency:

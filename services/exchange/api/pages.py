@@ -26,8 +26,10 @@ from services.exchange.api.conference_form import (
     with_child,
     without_child,
 )
+from services.exchange.api.doors import whole
 from services.exchange.api.feed_view import example, feed_view
 from services.exchange.api.meeting_view import listed, meeting_view
+from services.exchange.api.seat_pages import SEAT_CHANGES, SEAT_PAGES
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.intake import Outcome, take_in
 from services.exchange.handlers.looks import name_of_child
@@ -40,6 +42,7 @@ DONE: Final = {
     "scheduled": "The conference is scheduled. Each child has an offer of an advocate",
     "known": "This conference was known already. What you entered has been added to it",
     **{path: change.done for path, change in CHANGES.items()},
+    **{f"child-{path}": change.done for path, change in SEAT_CHANGES.items()},
 }
 
 
@@ -84,7 +87,7 @@ def take_conference(request: Request, form: Form, command: ExchangeCommand) -> R
         return _ask(request, form, read)
 
     def schedule(work: ExchangeWork) -> str:
-        taken = take_in(work, given, late_entry=bool(form["late_entry"]))
+        taken = whole(take_in(work, given, late_entry=bool(form["late_entry"])))
         new = any(child.outcome is Outcome.CREATED for child in taken.children)
         return f"/conferences/{taken.meeting_ref}?done={'scheduled' if new else 'known'}"
 
@@ -109,6 +112,7 @@ def show_conference(
     )
 
 
+PAGES.include_router(SEAT_PAGES)
 PAGES.include_router(CHANGE_PAGES)
 
 

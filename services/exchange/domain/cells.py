@@ -11,13 +11,15 @@ from services.contracts.codes import ConferenceKind, Disability, MeetingFormat, 
 from services.exchange.domain.authorities import ons_code
 from services.exchange.domain.child import UNKNOWN_LANGUAGE
 from services.exchange.domain.contact import ContactChannel, ContactPerson, ContactSafety
-from services.exchange.domain.local_time import instant_of
+from services.exchange.domain.local_time import instant_of, is_of_our_time
 
 C = TypeVar("C", bound=StrEnum)
+D = TypeVar("D", bound=date)
 
 LONGEST: Final = 2000
 _EMAIL: Final = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"
+    # `=?` begins an encoded word: a mail program would read another address out of it.
+    r"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"
 )
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _PHONE: Final = re.compile(r"\+[0-9][0-9 ()-]*")
@@ -60,7 +62,12 @@ def email(text: str) -> str:
 
 
 def day(text: str) -> date:
-    """Read a date: 2026-11-30 or 30/11/2026."""
+    """Read a date of our time: 2026-11-30 or 30/11/2026."""
+    return _of_our_time(any_day(text))
+
+
+def any_day(text: str) -> date:
+    """Read a date of whatever year, as a date of birth: the age on the day says if it can be."""
     for form in _DAY_FORMS:
         try:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
@@ -76,17 +83,17 @@ def moment(text: str) -> datetime:
     except ValueError:
         return _local(text)
     if instant.tzinfo is not None:
-        return instant
+        return _of_our_time(instant)
     return _local(text)
 
 
 def moment_or_day(text: str) -> datetime:
     """Read an instant; a day alone stands for its beginning."""
     try:
-        begins = datetime.combine(day(text), time())
+        begins = datetime.combine(any_day(text), time())
     except BadCell:
         return moment(text)
-    return _in_london(begins)
+    return _in_london(_of_our_time(begins))
 
 
 def authority(text: str) -> str:
@@ -145,6 +152,12 @@ def _local(text: str) -> datetime:
     raise BadCell("time-form", "A date and a time: 2026-11-30 14:00, or with its offset.")
 
 
+def _of_our_time(read: D) -> D:
+    if not is_of_our_time(read):
+        raise BadCell("year-out-of-range", "A year from 1990 to 2100.")
+    return read
+
+
 def _in_london(local: datetime) -> datetime:
     instant = instant_of(local)
     if instant is None:
@@ -177,7 +190,7 @@ COLUMNS: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         "la_child_id": _text,
         "given_name": _text,
         "family_name": _text,
-        "date_of_birth": day,
+        "date_of_birth": any_day,
         "expected_birth_on": day,
         "upn": _text,
         "nhs_number": _text,

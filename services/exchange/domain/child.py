@@ -108,8 +108,11 @@ class ChildGiven:
 
 
 def age_on(day: date, date_of_birth: date | None) -> int | None:
-    """Count completed years; someone born on 29 February turns a year older on 1 March."""
-    if date_of_birth is None:
+    """Count completed years; None on a day before the birth.
+
+    Someone born on 29 February turns a year older on 1 March.
+    """
+    if date_of_birth is None or day < date_of_birth:
         return None
     had_birthday = (day.month, day.day) >= (date_of_birth.month, date_of_birth.day)
     return day.year - date_of_birth.year - (not had_birthday)

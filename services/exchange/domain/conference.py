@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from services.contracts.codes import (
@@ -13,10 +14,13 @@ from services.contracts.codes import (
     MeetingFormat,
 )
 from services.exchange.domain.child import Child, Facts, Particulars, age_on
-from services.exchange.domain.lifecycle import Denied, Step, denied
+from services.exchange.domain.lifecycle import LIVE, Denied, Step, denied
 from services.exchange.domain.local_time import local_day
 from services.exchange.domain.meeting import Meeting
 from services.exchange.domain.participation import Participation, contradiction, with_session
+
+_OLDEST: Final = 25
+"""The oldest a child can be on the bus: beyond it a date is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,18 @@ def follow(conference: Conference, meeting: Meeting) -> Conference:
     )
 
 
-def with_child(conference: Conference, child: Child, particulars: Particulars) -> Conference:
+def with_child(
+    conference: Conference, child: Child, particulars: Particulars
+) -> Conference | Denied:
     """Bring a conference to what is known of the child by now."""
     if conference.status is ConferenceStatus.CANCELLED:
         return conference
+    age_years = age_on(local_day(conference.starts_at), particulars.date_of_birth)
+    if age_years is not None and age_years > _OLDEST:
+        return Denied("not-a-child", "A child would be over 25 at one of the conferences.")
     return replace(
         conference,
-        age_years=age_on(local_day(conference.starts_at), particulars.date_of_birth),
+        age_years=age_years,
         unborn=child.unborn,
         facts=child.facts,
     )
@@ -109,6 +118,29 @@ def removed(conference: Conference, because: CancelledBecause) -> Conference | D
     if (against := denied(conference.status, Step.CANCEL)) is not None:
         return against
     return replace(conference, status=ConferenceStatus.CANCELLED, cancelled_because=because)
+
+
+def stays_off(conference: Conference, meeting: Meeting) -> bool:
+    """Whether a child stays off a meeting, though handed in for it again.
+
+    Only what was cancelled as a mistake is taken back by that: a child whom a person took off for
+    any other reason comes back by a person's word alone.
+    """
+    if conference.status is not ConferenceStatus.CANCELLED:
+        return False
+    in_error = conference.cancelled_because is CancelledBecause.ERROR
+    return not (in_error and meeting.status in LIVE)
+
+
+def reinstated(
+    conference: Conference, meeting: Meeting, child: Child, particulars: Particulars
+) -> Conference | Denied:
+    """Put a child back on a meeting that stands; nobody is put back on one that was held."""
+    against = denied(conference.status, Step.REINSTATE) or denied(meeting.status, Step.CHANGE)
+    if against is not None:
+        return against
+    back = replace(conference, status=meeting.status, cancelled_because=None)
+    return with_child(follow(back, meeting), child, particulars)
 
 
 def took_part(conference: Conference, session: Participation) -> Conference | Denied:

@@ -77,6 +77,8 @@ _Numbered = tuple[int, list[str]]
 
 def _rows(text: str) -> "Iterator[_Numbered | Refusal]":
     """Yield each row with the line it begins on; after broken quotes nothing can be trusted."""
+    # The library's own limit, 131,072 characters, would end the reading as if quotes were broken.
+    csv.field_size_limit(MAX_BYTES)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         begins = reader.line_num + 1

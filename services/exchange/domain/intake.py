@@ -15,11 +15,18 @@ from services.exchange.domain import identifiers
 from services.exchange.domain.child import ADULT, Adult, ChildGiven, age_on
 from services.exchange.domain.contact import Contact
 from services.exchange.domain.lifecycle import Denied
-from services.exchange.domain.local_time import local_day
-from services.exchange.domain.meeting import Meeting, MeetingPrivate, is_late
+from services.exchange.domain.local_time import is_of_our_time, local_day
+from services.exchange.domain.meeting import Meeting, MeetingPrivate, is_far, is_late
 
 _LONGEST_PREGNANCY: Final = timedelta(days=310)
 _SATURDAY: Final = 5
+_DATES: Final = (
+    "ends_at",
+    "requested_at",
+    "strategy_discussion_on",
+    "transfer_clock_on",
+    "family_informed_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,14 @@ def tidy(child: ChildGiven) -> ChildGiven:
 
 
 def faults(given: MeetingGiven, now: datetime) -> tuple[Fault, ...]:
-    """Return all that is wrong with a meeting and its children."""
-    return (*meeting_faults(given, now), *children_faults(given, now))
+    """Return all that is wrong with a meeting and its children.
+
+    On a day that cannot be right nothing can be said of a child.
+    """
+    found = tuple(meeting_faults(given, now))
+    if any(fault.field == "starts_at" for fault in found):
+        return found
+    return (*found, *children_faults(given, now))
 
 
 def late(given: MeetingGiven, now: datetime) -> Denied | None:
@@ -133,6 +146,12 @@ def late(given: MeetingGiven, now: datetime) -> Denied | None:
 
 def meeting_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
     """Say what is wrong with the meeting itself."""
+    if is_far(given.starts_at, now):
+        yield Fault(
+            "starts_at", "too-far-ahead", "A meeting lies at most two years ahead: check the year."
+        )
+        return
+    yield from _year_faults(given)
     on = local_day(given.starts_at)
     if given.ends_at is not None and given.ends_at <= given.starts_at:
         yield Fault("ends_at", "ends-before-start", "A meeting ends after it begins.")
@@ -150,17 +169,41 @@ def meeting_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
         yield Fault("from_authority", "same-authority", "A transfer comes from elsewhere.")
 
 
+def _year_faults(given: MeetingGiven) -> Iterator[Fault]:
+    for field in _DATES:
+        day: date | None = getattr(given, field)
+        if day is not None and not is_of_our_time(day):
+            yield Fault(field, "year-out-of-range", "A year from 1990 to 2100.")
+
+
 def children_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
     """Say what is wrong with each child."""
     for index, child in enumerate(given.children):
         for fault in (*_birth_faults(child, given, now), *_identifier_faults(child)):
             yield Fault(fault.field, fault.code, fault.message, index)
+    yield from _twice(given)
 
 
 def warnings(given: MeetingGiven) -> Iterator[Fault]:
     """Say what is taken in but should be looked at."""
     if local_day(given.starts_at).weekday() >= _SATURDAY:
         yield Fault("starts_at", "weekend", "It falls on a weekend (DfE rule 8875).")
+
+
+def _twice(given: MeetingGiven) -> Iterator[Fault]:
+    """Find children who are there twice: the same id is the same child, in capitals or not."""
+    seen: set[str] = set()
+    for index, child in enumerate(given.children):
+        number = child.particulars.la_child_id.strip().upper()
+        if number in seen:
+            yield Fault("la_child_id", "child-twice", "Another child above has this number.", index)
+        seen.add(number)
+
+
+def stands_again(child: int | None = None) -> Fault:
+    """Warn that a child's conference, cancelled here as a mistake, stands again."""
+    message = "It was cancelled here as a mistake and stands again, for it was handed in anew."
+    return Fault("conference_id", "reinstated", message, child)
 
 
 def _birth_faults(child: ChildGiven, given: MeetingGiven, now: datetime) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ class Step(StrEnum):
     CHANGE = "change"
     ADJOURN = "adjourn"
     CANCEL = "cancel"
+    REINSTATE = "reinstate"
     HOLD = "hold"
     TAKE_PART = "take-part"
 
@@ -41,6 +42,7 @@ TRANSITIONS: Final[Mapping[tuple[ConferenceStatus, Step], ConferenceStatus]] = M
         (_ADJOURNED, Step.HOLD): _HELD,
         (_ADJOURNED, Step.TAKE_PART): _ADJOURNED,
         (_HELD, Step.TAKE_PART): _HELD,
+        (_CANCELLED, Step.REINSTATE): _SCHEDULED,
     }
 )
 """Everything that may happen; a pair that is not here is refused."""
@@ -60,6 +62,8 @@ def denied(status: ConferenceStatus, step: Step) -> Denied | None:
     """Say why a step cannot follow, or None if it can."""
     if (status, step) in TRANSITIONS:
         return None
+    if step is Step.REINSTATE and status in LIVE:
+        return Denied("not-cancelled", "The meeting stands: there is nothing to take back.")
     if status in LIVE:
         return Denied("not-held-yet", "Participation is recorded after the meeting sat.")
     return Denied(f"after-{status.value}", f"The meeting is {status.value}: this cannot follow.")

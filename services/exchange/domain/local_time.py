@@ -5,6 +5,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 LONDON: Final = ZoneInfo("Europe/London")
+FIRST_YEAR: Final = 1990
+LAST_YEAR: Final = 2100
+"""Outside of these years a date is a slip or a placeholder, and some cannot be reckoned with."""
+
+
+def is_of_our_time(day: date) -> bool:
+    """Whether a day, or an instant, lies in the years that a date about a child can have."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def local_day(instant: datetime) -> date:

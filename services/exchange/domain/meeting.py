@@ -14,10 +14,20 @@ from services.contracts.codes import (
 )
 from services.exchange.domain.child import Adult
 from services.exchange.domain.lifecycle import TRANSITIONS, Denied, Step, denied
-from services.exchange.domain.local_time import local_day
+from services.exchange.domain.local_time import is_of_our_time, local_day
 
 LATE: Final = timedelta(hours=24)
 """How far in the past a meeting may lie without being called a late entry."""
+
+FAR: Final = timedelta(days=731)
+"""How far ahead a meeting may lie: reviews are every six months, and beyond it a year is a slip."""
+
+
+CANCELLED_HERE: Final = Denied(
+    "cancelled-here",
+    "It was cancelled here, and not as a mistake. If it takes place after all, take the"
+    " cancellation back; else it should leave the list.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +75,19 @@ def is_late(starts_at: datetime, now: datetime) -> bool:
     return starts_at < now - LATE
 
 
+def is_far(starts_at: datetime, now: datetime) -> bool:
+    """Whether a meeting at that time is further ahead than any is arranged."""
+    return not is_of_our_time(starts_at) or starts_at > now + FAR
+
+
 def moved(
     meeting: Meeting, starts_at: datetime, ends_at: datetime | None, now: datetime
 ) -> Meeting | Denied:
     """Give the meeting another time; one that was adjourned is scheduled again."""
     if is_late(starts_at, now):
         return Denied("in-the-past", "A meeting cannot be moved to a day that is over.")
+    if is_far(starts_at, now):
+        return Denied("too-far-ahead", "A meeting lies at most two years ahead: check the year.")
     if ends_at is not None and ends_at <= starts_at:
         return Denied("ends-before-start", "A meeting ends after it begins.")
     after = replace(
@@ -88,13 +105,39 @@ def adjourned(
     meeting: Meeting, because: AdjournedBecause, reconvenes_on: date | None
 ) -> Meeting | Denied:
     """Break the meeting off, or put it off, to be taken up again."""
+    if reconvenes_on is not None and not is_of_our_time(reconvenes_on):
+        return Denied("year-out-of-range", "The day it goes on is in a year from 1990 to 2100.")
     after = replace(meeting, adjourned_because=because, reconvenes_on=reconvenes_on)
     return _stepped(after, Step.ADJOURN)
 
 
-def cancelled(meeting: Meeting, because: CancelledBecause) -> Meeting | Denied:
-    """Cancel the meeting for every child."""
+def cancelled(meeting: Meeting, because: CancelledBecause, children: int) -> Meeting | Denied:
+    """Cancel the meeting for every child; a death is of one child, never of all who sit there."""
+    if because is CancelledBecause.DIED and children > 1:
+        return Denied(
+            "died-is-of-one-child",
+            "A death is recorded for the child who died: take that child alone off the meeting.",
+        )
     return _stepped(replace(meeting, cancelled_because=because), Step.CANCEL)
+
+
+def reinstated(meeting: Meeting) -> Meeting | Denied:
+    """Take back a cancellation that was a mistake; what was put off before is put off still."""
+    after = _stepped(replace(meeting, cancelled_because=None), Step.REINSTATE)
+    if isinstance(after, Denied) or meeting.adjourned_because is None:
+        return after
+    return replace(after, status=ConferenceStatus.ADJOURNED)
+
+
+def handed_in_again(meeting: Meeting) -> Meeting | Denied:
+    """Return the meeting that is handed in again: a cancellation in error is taken back by that.
+
+    For any other reason it stays cancelled; whoever hands it in is told, for the two disagree.
+    """
+    if meeting.status is not ConferenceStatus.CANCELLED:
+        return meeting
+    in_error = meeting.cancelled_because is CancelledBecause.ERROR
+    return reinstated(meeting) if in_error else CANCELLED_HERE
 
 
 def held(meeting: Meeting, held_at: datetime, now: datetime) -> Meeting | Denied:

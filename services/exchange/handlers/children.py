@@ -10,7 +10,7 @@ from services.exchange.domain.child import Child, ChildGiven, Particulars
 from services.exchange.domain.conference import Conference, with_child
 from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.matching import Suggestion
-from services.exchange.handlers.context import ExchangeWork
+from services.exchange.handlers.context import ExchangeWork, allowed
 from services.exchange.storage import sealed
 from services.exchange.storage.repositories import CHILDREN, CONFERENCES, SUGGESTIONS
 
@@ -26,12 +26,14 @@ class KnownChild:
 
 def known_child(work: ExchangeWork, authority: str, given: ChildGiven) -> KnownChild:
     """Register the child, or take over what is new; the authority's id is the child's identity."""
-    particulars = given.particulars
-    index = sealed.blind_la_child_id(work.context.keys, authority, particulars.la_child_id)
-    found = work.select(CHILDREN, la_child_id_index=index)
-    if not found:
-        return _register(work, authority, given, index)
-    return _update(work, found[0], given)
+    found = child_with_id(work, authority, given.particulars.la_child_id)
+    return _update(work, found, given) if found else _register(work, authority, given)
+
+
+def child_with_id(work: ExchangeWork, authority: str, la_child_id: str) -> Child | None:
+    """Return the child with this id in the authority, if one is known."""
+    index = sealed.blind_la_child_id(work.context.keys, authority, la_child_id)
+    return next(iter(work.select(CHILDREN, la_child_id_index=index)), None)
 
 
 def child_by_ref(work: ExchangeWork, child_ref: UUID) -> KnownChild:
@@ -48,14 +50,23 @@ def stop_contact(work: ExchangeWork, child_ref: UUID) -> Child:
     return work.record(CHILDREN, replace(child, contact_stopped=True), "contact-stopped")
 
 
-def _register(work: ExchangeWork, authority: str, given: ChildGiven, index: str) -> KnownChild:
+def resume_contact(work: ExchangeWork, child_ref: UUID) -> Child:
+    """Take back an end to all contact that was recorded in error, or that is over."""
+    child = work.get(CHILDREN, child_ref)
+    if not child.contact_stopped:
+        return child
+    return work.record(CHILDREN, replace(child, contact_stopped=False), "changed")
+
+
+def _register(work: ExchangeWork, authority: str, given: ChildGiven) -> KnownChild:
     child_ref = work.random_ref()
+    la_child_id = given.particulars.la_child_id
     child = Child(
         child_ref=child_ref,
         authority=authority,
         unborn=given.particulars.unborn,
         facts=given.facts,
-        la_child_id_index=index,
+        la_child_id_index=sealed.blind_la_child_id(work.context.keys, authority, la_child_id),
         upn_index=None,
         nhs_number_index=None,
         particulars="",
@@ -89,7 +100,7 @@ def live_elsewhere(work: ExchangeWork, child_ref: UUID, meeting_ref: UUID) -> li
 def tell_elsewhere(work: ExchangeWork, known: KnownChild, meeting_ref: UUID) -> None:
     """Say what is new of a child in its conferences at other meetings too."""
     for before in live_elsewhere(work, known.child.child_ref, meeting_ref):
-        after = with_child(before, known.child, known.particulars)
+        after = allowed(with_child(before, known.child, known.particulars))
         if after != before:
             work.record(CONFERENCES, after, "changed")
 

@@ -1,14 +1,20 @@
-"""Takes conference lists in: one transaction a meeting, so that good rows go in regardless."""
+"""Takes conference lists in: one transaction a meeting, so that good rows go in regardless.
+
+Whatever befalls one meeting, the report says of every row what became of it.
+"""
 
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Final, NoReturn
 from uuid import UUID
 
 from services.chassis.desk import Desk
-from services.chassis.errors import NotYet, Refused
+from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
+from services.chassis.logs import warn
+from services.exchange.domain import intake
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.conference_list import ConferenceList, MeetingRows, read_list
 from services.exchange.domain.csv_table import Refusal
+from services.exchange.domain.meeting import CANCELLED_HERE
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.intake import Outcome, Taken, take_in
 from services.exchange.settings import Exchange
@@ -26,12 +32,16 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of a file, row by row; `rows` is the sum of the four counts."""
+    """What became of a file, row by row; `rows` is the sum of the four counts.
+
+    `refused` names every fault, and a row may have several.
+    """
 
     rows: int
     created: int
     changed: int
     unchanged: int
+    refused_rows: int
     refused: tuple[Refusal, ...]
     warnings: tuple[Refusal, ...]
     absent: tuple[Absent, ...]
@@ -46,34 +56,90 @@ class _Undone(Exception):
         self.taken = taken
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What became of the rows so far; once the database is away no further one is tried."""
+
+    outcomes: list[Outcome]
+    refused: list[Refusal]
+    warnings: list[Refusal]
+    store_is_away: bool = False
+
+    def take(self, rows: MeetingRows, taken: Taken) -> None:
+        for line, child in zip(rows.lines, taken.children, strict=True):
+            if child.outcome is Outcome.CANCELLED_HERE:
+                against = CANCELLED_HERE
+                self.refused.append(Refusal(line, "conference_id", against.code, against.sentence))
+                continue
+            self.outcomes.append(child.outcome)
+            if child.outcome is Outcome.REINSTATED:
+                again = intake.stands_again()
+                self.warnings.append(Refusal(line, again.field, again.code, again.message))
+
+    def refuse(self, rows: MeetingRows, column: str, code: str, message: str) -> None:
+        self.refused.extend(Refusal(line, column, code, message) for line in rows.lines)
+
+
 def import_conferences(desk: Desk[Exchange], data: bytes, *, dry_run: bool) -> ImportReport:
-    """Take a file in, or say what would become of it; the same file again changes nothing."""
+    """Take a file in, or say what would become of it; the same file again changes nothing.
+
+    Raises:
+        StoreUnavailable: the database did not answer before anything was done.
+    """
     read = read_list(data, desk.clock.now())
-    outcomes: list[Outcome] = []
-    refused = list(read.refused)
+    absent = desk.read(lambda work: _absent(work, read))
+    tally = _Tally([], list(read.refused), list(read.warnings))
     for rows in read.meetings:
-        taken = _take_in(desk, rows, dry_run=dry_run)
-        if isinstance(taken, Taken):
-            outcomes.extend(child.outcome for child in taken.children)
-        else:
-            refused.extend(taken)
-    return _report(read, outcomes, refused, desk.read(lambda work: _absent(work, read)))
+        _take_in(desk, rows, tally, dry_run=dry_run)
+    return _report(read, tally, absent)
 
 
-def _take_in(desk: Desk[Exchange], rows: MeetingRows, *, dry_run: bool) -> Taken | list[Refusal]:
+def _take_in(desk: Desk[Exchange], rows: MeetingRows, tally: _Tally, *, dry_run: bool) -> None:
+    if tally.store_is_away:
+        tally.refuse(rows, *_STORE_IS_AWAY)
+        return
     try:
-        if dry_run:
-            desk.run(lambda work: _try(work, rows))
+        tally.take(rows, _taken(desk, rows, dry_run=dry_run))
+    except Refused as error:
+        column = _COLUMNS.get(error.code, "starts_at")
+        tally.refuse(rows, column, error.code, error.detail)
+    except NotYet:
+        sentence = "What this row needs is not known here yet."
+        tally.refuse(rows, "starts_at", "not-yet-known", sentence)
+    except Fenced:
+        sentence = "Somebody else changed this at the same moment: hand it in again."
+        tally.refuse(rows, "", "changed-meanwhile", sentence)
+    except StoreUnavailable:
+        tally.store_is_away = True
+        tally.refuse(rows, *_STORE_IS_AWAY)
+    except Exception as bug:  # noqa: BLE001 - the rows before it are in: the report must come
+        warn("import-bug", error=type(bug).__name__)
+        sentence = "Something went wrong here with this row; it was recorded."
+        tally.refuse(rows, "", "internal", sentence)
+
+
+_COLUMNS: Final = {
+    "policy-unknown": "authority",
+    "cancelled-here": "conference_id",
+    "not-a-child": "date_of_birth",
+}
+"""Where a refusal lies that is not about the time."""
+
+_STORE_IS_AWAY: Final = (
+    "",
+    "store-unavailable",
+    "The database did not answer: hand the file in again, what went in stays unchanged.",
+)
+
+
+def _taken(desk: Desk[Exchange], rows: MeetingRows, *, dry_run: bool) -> Taken:
+    if not dry_run:
         return desk.run(lambda work: take_in(work, rows.given))
+    try:
+        desk.run(lambda work: _try(work, rows))
     except _Undone as undone:
         return undone.taken
-    except (Refused, NotYet) as error:
-        code, sentence = (
-            (error.code, error.detail)
-            if isinstance(error, Refused)
-            else ("not-yet-known", "What this row needs is not known here yet.")
-        )
-        return [Refusal(line, "starts_at", code, sentence) for line in rows.lines]
+    raise AssertionError
 
 
 def _try(work: ExchangeWork, rows: MeetingRows) -> NoReturn:
@@ -104,19 +170,21 @@ def _indexes(work: ExchangeWork, conference: Conference) -> tuple[str, str]:
     return meeting.conference_index, child.la_child_id_index
 
 
-def _report(
-    read: ConferenceList,
-    outcomes: list[Outcome],
-    refused: list[Refusal],
-    absent: tuple[Absent, ...],
-) -> ImportReport:
+def _report(read: ConferenceList, tally: _Tally, absent: tuple[Absent, ...]) -> ImportReport:
+    count = tally.outcomes.count
     return ImportReport(
         rows=read.rows,
-        created=outcomes.count(Outcome.CREATED),
-        changed=outcomes.count(Outcome.CHANGED),
-        unchanged=outcomes.count(Outcome.UNCHANGED),
-        refused=tuple(sorted(refused, key=lambda refusal: (refusal.line, refusal.column))),
-        warnings=read.warnings,
+        created=count(Outcome.CREATED),
+        changed=count(Outcome.CHANGED) + count(Outcome.REINSTATED),
+        unchanged=count(Outcome.UNCHANGED),
+        # A file that could not be read at all has a fault, but no row.
+        refused_rows=len({refusal.line for refusal in tally.refused}) if read.rows else 0,
+        refused=tuple(sorted(tally.refused, key=_place)),
+        warnings=tuple(sorted(tally.warnings, key=_place)),
         absent=absent,
         ignored_columns=read.ignored_columns,
     )
+
+
+def _place(refusal: Refusal) -> tuple[int, str]:
+    return refusal.line, refusal.column

@@ -65,10 +65,12 @@ def adjourn(
 
 
 def cancel(work: ExchangeWork, meeting_ref: UUID, because: CancelledBecause) -> Meeting:
-    """Cancel a meeting for every child."""
-    after = allowed(rules.cancelled(work.get(MEETINGS, meeting_ref), because))
+    """Cancel a meeting for every child who is on it."""
+    before = work.get(MEETINGS, meeting_ref)
+    seats = _standing(work, meeting_ref)
+    after = allowed(rules.cancelled(before, because, len(seats)))
     saved = _record(work, after, "cancelled", "cancelled")
-    for conference in work.select(CONFERENCES, meeting_ref=meeting_ref):
+    for conference in seats:
         _mourn(work, conference.child_ref, because)
     return saved
 
@@ -81,10 +83,9 @@ def remove_child(
     after = allowed(conference_rules.removed(conference, because))
     saved = work.record(CONFERENCES, after, "cancelled")
     _mourn(work, child_ref, because)
-    seats = work.select(CONFERENCES, meeting_ref=meeting_ref)
-    if all(seat.status is ConferenceStatus.CANCELLED for seat in seats):
+    if not _standing(work, meeting_ref):
         meeting = work.get(MEETINGS, meeting_ref)
-        work.record(MEETINGS, allowed(rules.cancelled(meeting, because)), "cancelled")
+        work.record(MEETINGS, allowed(rules.cancelled(meeting, because, 1)), "cancelled")
     return saved
 
 
@@ -125,14 +126,18 @@ def conference_of(work: ExchangeWork, meeting_ref: UUID, child_ref: UUID) -> Con
 
 def _record(work: ExchangeWork, meeting: Meeting, verb: str, child_verb: str) -> Meeting:
     saved = work.record(MEETINGS, meeting, verb)
-    for before in work.select(CONFERENCES, meeting_ref=meeting.meeting_ref):
-        if before.status is ConferenceStatus.CANCELLED:
-            continue
+    for before in _standing(work, meeting.meeting_ref):
         child = child_by_ref(work, before.child_ref)
         after = conference_rules.follow(before, saved)
-        after = conference_rules.with_child(after, child.child, child.particulars)
+        after = allowed(conference_rules.with_child(after, child.child, child.particulars))
         work.record(CONFERENCES, after, child_verb)
     return saved
+
+
+def _standing(work: ExchangeWork, meeting_ref: UUID) -> list[Conference]:
+    """Return the conferences of the children who were not taken off the meeting."""
+    seats = work.select(CONFERENCES, meeting_ref=meeting_ref)
+    return [seat for seat in seats if seat.status is not ConferenceStatus.CANCELLED]
 
 
 def _mourn(work: ExchangeWork, child_ref: UUID, because: CancelledBecause) -> None:

@@ -2,22 +2,29 @@
 
 What is handed in again is compared with what is known: the same changes nothing, another time is
 a rescheduled conference, anything else a changed one. Nothing that is left out is ever undone.
+What was cancelled here as a mistake stands again; what was cancelled for another reason is
+refused aloud, for somebody believes that it takes place.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from services.chassis.errors import Refused
 from services.chassis.ids import derived
+from services.chassis.policies import UnknownPolicy
 from services.contracts.codes import ConferenceStatus
 from services.exchange.domain import conference as conference_rules
 from services.exchange.domain import intake
 from services.exchange.domain import meeting as meeting_rules
+from services.exchange.domain.child import ChildGiven
+from services.exchange.domain.conference import Conference
 from services.exchange.domain.intake import MeetingGiven
 from services.exchange.domain.meeting import Meeting
 from services.exchange.handlers.children import (
     KnownChild,
     child_by_ref,
+    child_with_id,
     known_child,
     tell_elsewhere,
 )
@@ -32,6 +39,8 @@ class Outcome(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    REINSTATED = "reinstated"
+    CANCELLED_HERE = "cancelled-here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,10 @@ class Taken:
         """Whether nothing was new."""
         return all(child.outcome is Outcome.UNCHANGED for child in self.children)
 
+    def with_outcome(self, outcome: Outcome) -> tuple[int, ...]:
+        """Return the places of the children of whom this became."""
+        return tuple(i for i, child in enumerate(self.children) if child.outcome is outcome)
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -66,20 +79,40 @@ class _Known:
 
 
 def take_in(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool = False) -> Taken:
-    """Take one meeting in, with its children.
+    """Take one meeting in, with its children; of a child who stays off it nothing is taken.
 
     Raises:
-        Refused: it is over a day in the past and no late entry, or cannot follow what happened.
+        Refused: it is over a day in the past and no late entry, no policy covers the authority, or
+            it cannot follow what happened.
     """
-    known = _meeting(work, given, late_entry=late_entry)
+    known = _meeting(work, given)
     tidied = [intake.tidy(child) for child in given.children]
-    children = [known_child(work, given.authority, child) for child in tidied]
-    before = {c.child_ref for c in work.select(CONFERENCES, meeting_ref=known.meeting.meeting_ref)}
-    if any(child.child.child_ref not in before for child in children) and not late_entry:
-        allowed(intake.late(given, work.now))
+    seats = [_seat_of(work, known.meeting, child) for child in tidied]
+    if any(_is_new(seat, known.meeting) for seat in seats):
+        _may_begin(work, given, late_entry=late_entry)
+    rows = [
+        seat
+        if seat is not None and conference_rules.stays_off(seat, known.meeting)
+        else known_child(work, given.authority, child)
+        for child, seat in zip(tidied, seats, strict=True)
+    ]
+    children = [row for row in rows if isinstance(row, KnownChild)]
+    if not children:
+        allowed(meeting_rules.CANCELLED_HERE)
     news = _bring_up(work, known, children)
-    taken = [_seat(work, known, child, news) for child in children]
+    taken = [
+        _seat(work, known, row, news) if isinstance(row, KnownChild) else _left_off(row)
+        for row in rows
+    ]
     return Taken(known.meeting.meeting_ref, tuple(taken))
+
+
+def seat_again(
+    work: ExchangeWork, seat: Conference, meeting: Meeting, child: KnownChild
+) -> Conference:
+    """Say of a child's conference that was cancelled that it is scheduled."""
+    back = conference_rules.reinstated(seat, meeting, child.child, child.particulars)
+    return work.record(CONFERENCES, allowed(back), "scheduled")
 
 
 def conference_ref_of(meeting_ref: UUID, child_ref: UUID) -> UUID:
@@ -87,21 +120,38 @@ def conference_ref_of(meeting_ref: UUID, child_ref: UUID) -> UUID:
     return UUID(derived("conference", str(meeting_ref), str(child_ref)))
 
 
-def _meeting(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool) -> _Known:
+def _meeting(work: ExchangeWork, given: MeetingGiven) -> _Known:
     keys = work.context.keys
     index = sealed.blind_conference_id(keys, given.authority, given.conference_id)
     found = work.select(MEETINGS, conference_index=index)
     if found:
         return _update(work, found[0], given)
-    if not late_entry:
-        allowed(intake.late(given, work.now))
     ref = UUID(derived("meeting", index))
     private = sealed.seal_private(work, ref, intake.private(given))
     meeting = intake.arranged(ref, index, private, given)
     return _Known(work.record(MEETINGS, meeting, "arranged"), news=True)
 
 
-def _update(work: ExchangeWork, before: Meeting, given: MeetingGiven) -> _Known:
+def _may_begin(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool) -> None:
+    """Ask what must be so before anything about a child begins here.
+
+    Raises:
+        Refused: it lies in the past and is no late entry, or no offer could be made at all.
+    """
+    if not late_entry:
+        allowed(intake.late(given, work.now))
+    try:
+        work.context.policies.for_(given.authority, work.today)
+    except UnknownPolicy:
+        sentence = (
+            f"No policy covers authority {given.authority} today, so no offer would be made:"
+            " add one to the policies, then hand this in again."
+        )
+        raise Refused("policy-unknown", sentence) from None
+
+
+def _update(work: ExchangeWork, stored: Meeting, given: MeetingGiven) -> _Known:
+    before = allowed(meeting_rules.handed_in_again(stored))
     known = sealed.private_of(work, before)
     private = known.updated(intake.private(given))
     new_place = private.place != known.place
@@ -113,8 +163,10 @@ def _update(work: ExchangeWork, before: Meeting, given: MeetingGiven) -> _Known:
     verbs = meeting_rules.news(before, after, new_place=new_place)
     if "changed" in verbs:
         after = allowed(meeting_rules.changed(after))
-    if after == before:
-        return _Known(before)
+    if after == stored:
+        return _Known(stored)
+    if before != stored:
+        verbs = ("arranged", *verbs)
     return _Known(work.record(MEETINGS, after, *verbs), news=True, new_place=new_place)
 
 
@@ -128,11 +180,26 @@ def _bring_up(work: ExchangeWork, known: _Known, children: list[KnownChild]) -> 
             continue
         child = child or child_by_ref(work, before.child_ref)
         after = conference_rules.follow(before, known.meeting)
-        after = conference_rules.with_child(after, child.child, child.particulars)
+        after = allowed(conference_rules.with_child(after, child.child, child.particulars))
         if verbs := conference_rules.news(before, after, new_place=known.new_place):
             work.record(CONFERENCES, after, *verbs)
             news.add(before.child_ref)
     return news
+
+
+def _seat_of(work: ExchangeWork, meeting: Meeting, given: ChildGiven) -> Conference | None:
+    child = child_with_id(work, meeting.authority, given.particulars.la_child_id)
+    if child is None:
+        return None
+    return work.find(CONFERENCES, conference_ref_of(meeting.meeting_ref, child.child_ref))
+
+
+def _is_new(seat: Conference | None, meeting: Meeting) -> bool:
+    """Whether the child is to be put on the meeting, or put back."""
+    if seat is None:
+        return True
+    is_cancelled = seat.status is ConferenceStatus.CANCELLED
+    return is_cancelled and not conference_rules.stays_off(seat, meeting)
 
 
 def _seat(work: ExchangeWork, known: _Known, child: KnownChild, news: set[UUID]) -> TakenChild:
@@ -141,9 +208,17 @@ def _seat(work: ExchangeWork, known: _Known, child: KnownChild, news: set[UUID])
     ref = conference_ref_of(meeting.meeting_ref, child_ref)
     if child.news:
         tell_elsewhere(work, child, meeting.meeting_ref)
-    if work.find(CONFERENCES, ref) is not None:
-        is_new = child.news or known.news or child_ref in news
-        return TakenChild(child_ref, ref, Outcome.CHANGED if is_new else Outcome.UNCHANGED)
-    seat = conference_rules.scheduled(ref, meeting, child.child, child.particulars)
-    work.record(CONFERENCES, allowed(seat), "scheduled")
-    return TakenChild(child_ref, ref, Outcome.CREATED)
+    seat = work.find(CONFERENCES, ref)
+    if seat is None:
+        made = conference_rules.scheduled(ref, meeting, child.child, child.particulars)
+        work.record(CONFERENCES, allowed(made), "scheduled")
+        return TakenChild(child_ref, ref, Outcome.CREATED)
+    if seat.status is ConferenceStatus.CANCELLED:
+        seat_again(work, seat, meeting, child)
+        return TakenChild(child_ref, ref, Outcome.REINSTATED)
+    is_new = child.news or known.news or child_ref in news
+    return TakenChild(child_ref, ref, Outcome.CHANGED if is_new else Outcome.UNCHANGED)
+
+
+def _left_off(seat: Conference) -> TakenChild:
+    return TakenChild(seat.child_ref, seat.conference_ref, Outcome.CANCELLED_HERE)

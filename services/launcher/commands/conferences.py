@@ -1,5 +1,7 @@
 """`alongside conferences import`: a council's conference list, taken in from a file."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +12,9 @@ from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out, table
 
 APP = typer.Typer(no_args_is_help=True, help="The conferences of this installation.")
+
+FIRST_LINES = 5
+"""How many lines a warning names that many rows have."""
 
 File = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file.")
@@ -44,15 +49,32 @@ def _show(report: dict[str, Any], *, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     out.print(
         f"{report['rows']} rows: {report['created']} {would}created, {report['changed']} changed,"
-        f" {report['unchanged']} unchanged, {len(report['refused'])} refused",
+        f" {report['unchanged']} unchanged, {report['refused_rows']} refused",
         highlight=False,
     )
-    for title, rows in (("refused", report["refused"]), ("warnings", report["warnings"])):
-        if rows:
-            columns = ("line", "column", "code", "message")
-            table(columns, [[row[column] for column in columns] for row in rows], title)
+    if report["refused"]:
+        columns = ("line", "column", "code", "message")
+        table(
+            columns, [[row[column] for column in columns] for row in report["refused"]], "refused"
+        )
+    if report["warnings"]:
+        folded = ("rows", "lines", "column", "code", "message")
+        table(folded, as_folded(report["warnings"]), "warnings")
     if report["absent"]:
         count = len(report["absent"])
         out.print(f"{count} conferences still to come are not in this file: nothing was done.")
     if report["ignored_columns"]:
         out.print(f"ignored columns: {', '.join(report['ignored_columns'])}", highlight=False)
+
+
+def as_folded(warnings: Sequence[dict[str, Any]]) -> list[tuple[object, ...]]:
+    """Fold equal warnings into one, with the number of rows and the first lines."""
+    lines: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for one in warnings:
+        lines[one["column"], one["code"], one["message"]].append(one["line"])
+    return [(len(found), _first(found), *equal) for equal, found in lines.items()]
+
+
+def _first(lines: Sequence[int]) -> str:
+    more = ", …" if len(lines) > FIRST_LINES else ""
+    return ", ".join(map(str, lines[:FIRST_LINES])) + more

@@ -218,6 +218,135 @@ def test_one_child_is_taken_off_and_the_siblings_go_on(world: World) -> None:
     assert len(world.events("meeting.cancelled")) == 1
 
 
+@pytest.mark.parametrize("reason", ["error", "removed"])
+def test_a_child_taken_off_and_handed_in_again(world: World, reason: str) -> None:
+    siblings = {"children": [a_child(), a_child(la_child_id="A2")]}
+    posted = post(world, **siblings)
+    off = f"{posted.url}/children/{posted.children[1]['child_ref']}"
+    world.client.post(f"{off}/cancel", json={"reason": reason})
+    answer = world.client.post("/v1/conferences", json=a_meeting(**siblings))
+    if reason == "error":
+        assert answer.status_code == 202
+        assert [w["code"] for w in answer.json()["warnings"]] == ["reinstated"]
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (409, "cancelled-here")
+        assert pointers(answer) == [("/children/1", "cancelled-here")]
+        assert world.client.post(f"{off}/reinstate").status_code == 200
+    world.settle()
+    assert said(world).count("conference.scheduled") == 3
+    assert {seat["status"] for seat in world.client.get(posted.url).json()["children"]} == {
+        "scheduled"
+    }
+
+
+def test_a_cancellation_is_taken_back_for_every_child_it_was_for_and_no_other(
+    world: World,
+) -> None:
+    posted = post(world, children=[a_child(la_child_id=name) for name in ("A1", "A2", "A3")])
+    off = f"{posted.url}/children/{posted.child}/cancel"
+    world.client.post(off, json={"reason": "removed"})
+    world.client.post(f"{posted.url}/cancel", json={"reason": "not-needed"})
+    again = world.client.post(f"{posted.url}/reinstate").json()
+    assert (again["status"], again["cancelled_because"]) == ("scheduled", None)
+    stands = {seat["child_ref"]: seat["status"] for seat in again["children"]}
+    first, second, third = (child["child_ref"] for child in posted.children)
+    assert stands == {first: "cancelled", second: "scheduled", third: "scheduled"}
+    twice = world.client.post(f"{posted.url}/reinstate")
+    assert (twice.status_code, twice.json()["code"]) == (409, "not-cancelled")
+
+
+def test_a_meeting_that_fell_away_with_its_last_child_stands_again_with_that_child(
+    world: World,
+) -> None:
+    posted = post(world)
+    seat = f"{posted.url}/children/{posted.child}"
+    world.client.post(f"{seat}/cancel", json={"reason": "moved"})
+    assert world.client.post(f"{seat}/reinstate").json()["status"] == "scheduled"
+    assert world.client.get(posted.url).json()["status"] == "scheduled"
+    world.settle()
+    assert said(world).count("meeting.arranged") == 2
+
+
+def test_a_death_among_siblings_stops_nothing_for_the_others(world: World) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    whole = world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
+    assert (whole.status_code, whole.json()["code"]) == (409, "died-is-of-one-child")
+    died = f"{posted.url}/children/{posted.child}/cancel"
+    assert world.client.post(died, json={"reason": "died"}).status_code == 200
+    world.settle()
+    (event,) = world.events("child.contact-stopped")
+    assert str(event.data.child_ref) == posted.child
+    assert world.client.get(posted.url).json()["status"] == "scheduled"
+
+
+def test_a_death_after_a_sibling_was_taken_off_is_not_the_siblings(world: World) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    off = f"{posted.url}/children/{posted.child}/cancel"
+    world.client.post(off, json={"reason": "removed"})
+    assert world.client.post(f"{posted.url}/cancel", json={"reason": "died"}).status_code == 200
+    world.settle()
+    (event,) = world.events("child.contact-stopped")
+    assert str(event.data.child_ref) == posted.children[1]["child_ref"]
+
+
+def test_a_death_recorded_in_error_is_taken_back_and_contact_by_a_word_of_its_own(
+    world: World,
+) -> None:
+    posted = post(world)
+    world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
+    assert world.client.post(f"{posted.url}/reinstate").status_code == 200
+    world.settle()
+    assert said(world).count("child.changed") == 0
+    for _ in range(2):
+        answer = world.client.post(f"/v1/children/{posted.child}/contact-resumed")
+        assert answer.json()["contact_stopped"] is False
+    world.settle()
+    (event,) = world.events("child.changed")
+    assert (str(event.data.child_ref), event.data.contact_stopped) == (posted.child, False)
+
+
+def test_the_same_child_twice_in_one_request_is_named(world: World) -> None:
+    twice = a_meeting(children=[a_child(), a_child(la_child_id="a1")])
+    answer = world.client.post("/v1/conferences", json=twice)
+    assert answer.status_code == 422
+    assert pointers(answer) == [("/children/1/la_child_id", "child-twice")]
+
+
+def test_a_place_no_policy_covers_is_refused_by_its_name(world: World) -> None:
+    answer = world.client.post("/v1/conferences", json=a_meeting(authority="S12000033"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "policy-unknown")
+    assert "S12000033" in answer.json()["title"]
+    world.settle()
+    assert said(world) == []
+
+
+@pytest.mark.parametrize("year", [2040, 2090, 9999])
+def test_a_meeting_is_not_moved_to_when_its_child_is_grown_up(world: World, year: int) -> None:
+    posted = post(world)
+    body = {"starts_at": f"{year}-12-31T23:59:59-12:00"}
+    answer = world.client.post(f"{posted.url}/reschedule", json=body)
+    assert answer.status_code in {409, 422}
+    assert answer.json()["code"] in {"too-far-ahead", "invalid"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starts_at": "9999-12-31T23:59:59-12:00"},
+        {"starts_at": "0001-01-01T00:00:00+14:00"},
+        {"requested_at": "0001-01-01T00:00:00+14:00"},
+        {"strategy_discussion_on": "9999-12-31"},
+    ],
+)
+def test_a_year_that_cannot_be_reckoned_with_is_refused(
+    world: World, change: dict[str, str]
+) -> None:
+    answer = world.client.post("/v1/conferences", json=a_meeting(**change))
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["detail"] == "not between 1990 and 2100"
+
+
 def test_when_a_child_died_contact_stops_at_once(world: World) -> None:
     posted = post(world)
     world.client.post(f"{posted.url}/cancel", json={"reason": "died"})

@@ -82,6 +82,20 @@ def test_an_unborn_child_is_born_later(world: World) -> None:
     assert said(world).count("child.changed") == 1
 
 
+def test_a_child_is_born_after_a_conference_that_nobody_recorded_as_held(world: World) -> None:
+    unborn = a_child(date_of_birth=None, expected_birth_on="2026-12-05")
+    first = post(world, kind="pre-birth", starts_at="2026-11-30T10:00:00Z", children=[unborn])
+    world.advance(world.now.replace(month=12, day=14))
+    born = a_child(date_of_birth="2026-12-06")
+    review = {"conference_id": "C2", "kind": "review", "starts_at": "2026-12-20T10:00:00Z"}
+    second = post(world, **review, children=[born])
+    assert second.child == first.child
+    (changed,) = world.events("conference.changed")
+    assert (changed.data.unborn, changed.data.age_years) == (False, None)
+    held = world.client.post(f"{first.url}/held", json={"held_at": "2026-11-30T10:05:00Z"})
+    assert held.status_code == 200
+
+
 def canaries() -> dict[str, Any]:
     adult = {"name": "Canaryworker", "email": "canaryworker@example.org"}
     contact = {

@@ -1,13 +1,23 @@
 """A conference list goes in by API and command: good rows in, bad rows named, nothing twice."""
 
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from services.chassis.desk import Desk
+from services.chassis.errors import StoreUnavailable
+from services.chassis.work import Cause, Work
 from services.exchange.domain.csv_table import MAX_BYTES
 from services.exchange.handlers.conference_files import ImportReport, import_conferences
+from services.exchange.settings import Exchange
 from tests.component.exchange.story import post, said
 from tests.harness import World
+
+R = TypeVar("R")
 
 HEADER = "conference_id,authority,kind,starts_at,la_child_id,date_of_birth,given_name,nhs_number"
 
@@ -35,6 +45,10 @@ def taken(world: World, data: bytes, *, dry_run: bool = False) -> ImportReport:
     report = import_conferences(world.desk("exchange"), data, dry_run=dry_run)
     world.settle()
     return report
+
+
+def faults(report: ImportReport) -> list[tuple[int, str, str]]:
+    return [(fault.line, fault.column, fault.code) for fault in report.refused]
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
@@ -100,13 +114,156 @@ def test_what_is_over_is_refused_but_what_was_known_stays_unchanged(world: World
     assert "late_entry" in report.refused[0].message
 
 
-def test_a_meeting_that_was_cancelled_is_not_moved_by_a_file(world: World) -> None:
+@pytest.mark.parametrize("at", ["2026-12-10 14:00", "2026-12-11 14:00"])
+def test_a_meeting_that_was_cancelled_here_and_is_still_listed_is_refused_aloud(
+    world: World, at: str
+) -> None:
     posted = post(world, kind="review", starts_at="2026-12-10T14:00:00Z")
     world.client.post(f"{posted.url}/cancel", json={"reason": "not-needed"})
-    same = taken(world, file_of(row(1)))
-    assert counts(same) == (1, 0, 0, 1)
-    moved = taken(world, file_of(row(1, starts_at="2026-12-11 14:00")))
-    assert [(r.line, r.code) for r in moved.refused] == [(2, "after-cancelled")]
+    world.settle()
+    before = len(world.events())
+    report = taken(world, file_of(row(1, starts_at=at)))
+    assert counts(report) == (1, 0, 0, 0)
+    assert faults(report) == [(2, "conference_id", "cancelled-here")]
+    assert len(world.events()) == before
+
+
+def test_a_meeting_cancelled_in_error_stands_again_when_it_is_listed_and_the_report_says_so(
+    world: World,
+) -> None:
+    posted = post(world, kind="review", starts_at="2026-12-10T14:00:00Z")
+    world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
+    world.settle()
+    report = taken(world, file_of(row(1, starts_at="2026-12-11 14:00")))
+    assert (counts(report), report.refused) == ((1, 0, 1, 0), ())
+    assert [(w.line, w.code) for w in report.warnings] == [(2, "reinstated")]
+    stands = world.client.get(posted.url).json()
+    assert (stands["status"], stands["children"][0]["status"]) == ("scheduled", "scheduled")
+    last = world.events("conference.scheduled")[-1].data
+    assert (str(last.conference_ref), last.cancelled_because) == (posted.conference, None)
+    assert last.starts_at.day == 11
+    assert counts(taken(world, file_of(row(1, starts_at="2026-12-11 14:00")))) == (1, 0, 0, 1)
+
+
+def test_a_child_taken_off_in_error_and_listed_again_has_an_offer_again(tmp_path: Path) -> None:
+    everybody = World(tmp_path / "all")
+    siblings = file_of(row(1), row(1, la_child_id="A2"))
+    taken(everybody, siblings)
+    (seat, _) = everybody.events("conference.scheduled")
+    path = f"/v1/conferences/{seat.data.meeting_ref}/children/{seat.data.child_ref}/cancel"
+    assert everybody.client.post(path, json={"reason": "error"}).status_code == 200
+    everybody.settle()
+    (gone,) = everybody.events("offer.withdrawn")
+    assert counts(taken(everybody, siblings)) == (2, 0, 1, 1)
+    (back,) = everybody.events("offer.reopened")
+    assert (back.data.offer_ref, back.data.status) == (gone.data.offer_ref, "standing")
+
+
+def test_a_child_taken_off_stays_off_and_the_siblings_rows_go_in(world: World) -> None:
+    siblings = [row(1), row(1, la_child_id="A2")]
+    taken(world, file_of(*siblings))
+    (seat, _) = world.events("conference.scheduled")
+    path = f"/v1/conferences/{seat.data.meeting_ref}/children/{seat.data.child_ref}/cancel"
+    assert world.client.post(path, json={"reason": "removed"}).status_code == 200
+    late = [one.replace("14:00", "15:00") for one in siblings]
+    report = taken(world, file_of(*late))
+    assert (counts(report), report.refused_rows) == ((2, 0, 1, 0), 1)
+    assert [fault[1:] for fault in faults(report)] == [("conference_id", "cancelled-here")]
+    assert said(world).count("conference.rescheduled") == 1
+
+
+def test_a_meeting_that_was_held_takes_its_old_row_and_refuses_the_child_taken_off_in_error(
+    world: World,
+) -> None:
+    siblings = [row(1), row(1, la_child_id="A2")]
+    taken(world, file_of(*siblings))
+    (seat, _) = world.events("conference.scheduled")
+    url = f"/v1/conferences/{seat.data.meeting_ref}"
+    world.client.post(f"{url}/children/{seat.data.child_ref}/cancel", json={"reason": "error"})
+    world.advance(world.now.replace(month=12, day=20))
+    held = world.client.post(f"{url}/held", json={"held_at": "2026-12-10T14:05:00Z"})
+    assert held.status_code == 200
+    report = taken(world, file_of(*siblings))
+    assert (counts(report), report.refused_rows) == ((2, 0, 0, 1), 1)
+    assert [fault[1:] for fault in faults(report)] == [("conference_id", "cancelled-here")]
+
+
+def test_the_child_of_a_conference_that_was_to_come_before_the_birth_is_listed_for_the_next(
+    world: World,
+) -> None:
+    unborn = row(1, kind="pre_birth", starts_at="2026-11-30 10:00", date_of_birth="")
+    header = f"{HEADER},expected_birth_on"
+    first = f"{header}\n{unborn},2026-12-05\n".encode()
+    assert counts(taken(world, first)) == (1, 1, 0, 0)
+    world.advance(world.now.replace(month=12, day=14))
+    born = row(2, la_child_id="A1", starts_at="2026-12-20 10:00", date_of_birth="2026-12-06")
+    report = taken(world, file_of(row(3, starts_at="2026-12-19 10:00"), born, row(4)))
+    assert counts(report) == (3, 2, 0, 0)
+    ages = {e.data.age_years for e in world.events("conference.changed")}
+    assert (ages, faults(report)) == ({None}, [(4, "starts_at", "in-the-past")])
+
+
+def test_a_place_no_policy_covers_is_refused_by_its_name_and_the_other_rows_go_in(
+    world: World,
+) -> None:
+    report = taken(world, file_of(row(1, authority="S12000033"), row(2)))
+    assert counts(report) == (2, 1, 0, 0)
+    assert faults(report) == [(2, "authority", "policy-unknown")]
+    assert "S12000033" in report.refused[0].message
+
+
+def test_a_fault_of_ours_refuses_its_own_row_and_the_report_still_comes(world: World) -> None:
+    taken(world, file_of(row(2)))
+    break_vault = "UPDATE meetings SET private = 'not sealed'"
+    world.desk("exchange").run(lambda work: work.sql.run(break_vault))
+    report = taken(world, file_of(row(1), row(2), row(3)))
+    assert counts(report) == (3, 2, 0, 0)
+    assert faults(report) == [(3, "", "internal")]
+
+
+def test_a_database_that_goes_away_in_the_middle_leaves_a_report_of_what_went_in(
+    world: World,
+) -> None:
+    desk = GoesAway(world.desk("exchange"), after=2)
+    report = import_conferences(desk, file_of(row(1), row(2), row(3), row(4)), dry_run=False)
+    assert counts(report) == (4, 2, 0, 0)
+    assert faults(report) == [(4, "", "store-unavailable"), (5, "", "store-unavailable")]
+    assert desk.asked == 3
+
+
+class GoesAway(Desk[Exchange]):
+    """A desk whose database stops answering after some commands."""
+
+    def __init__(self, desk: Desk[Exchange], after: int) -> None:
+        super().__init__(desk.service, desk.engine, desk.clock)
+        self.after = after
+        self.asked = 0
+
+    def run(self, command: Callable[[Work[Exchange]], R], cause: Cause | None = None) -> R:
+        self.asked += 1
+        if self.asked > self.after:
+            raise StoreUnavailable
+        return super().run(command, cause)
+
+
+@given(st.lists(st.sampled_from(range(6)), max_size=8))
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_every_row_is_counted_once_however_many_faults_it_has(
+    world: World, kinds: list[int]
+) -> None:
+    changes: list[dict[str, str]] = [
+        {},
+        {"kind": "x", "given_name": "=1"},
+        {"nhs_number": "1234567890", "la_child_id": "A 1"},
+        {"starts_at": "2026-11-01 10:00"},
+        {"starts_at": "31/12/9999 10:00", "authority": "S12000033"},
+        {"conference_id": "C0", "la_child_id": "A0"},
+    ]
+    data = file_of(*(row(number, **changes[kind]) for number, kind in enumerate(kinds, 1)))
+    report = taken(world, data)
+    assert report.rows == sum((*counts(report)[1:], report.refused_rows)) == len(kinds)
 
 
 def test_a_row_that_is_gone_is_listed_as_absent_and_never_cancelled(world: World) -> None:

@@ -1,7 +1,7 @@
 """What cannot be right about a meeting is named by field and rule, for API and file alike."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -20,6 +20,8 @@ GIVEN = MeetingGiven(
     starts_at=datetime(2026, 12, 10, 14, 0, tzinfo=UTC),
     children=(CHILD,),
 )
+
+LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=12)))
 
 
 def child_with(**particulars: object) -> ChildGiven:
@@ -46,6 +48,9 @@ def test_what_is_right_has_no_fault() -> None:
         ),
         ({"family_informed_on": date(2026, 11, 24)}, "family_informed_on", "in-future"),
         ({"from_authority": "E09000020"}, "from_authority", "same-authority"),
+        ({"starts_at": datetime(2029, 1, 1, tzinfo=UTC)}, "starts_at", "too-far-ahead"),
+        ({"starts_at": LAST_MOMENT}, "starts_at", "too-far-ahead"),
+        ({"transfer_clock_on": date(9999, 12, 31)}, "transfer_clock_on", "year-out-of-range"),
     ],
 )
 def test_a_meeting_that_cannot_be_is_named(
@@ -85,9 +90,17 @@ def test_a_meeting_that_cannot_be_is_named(
 def test_a_child_that_cannot_be_is_named_with_its_place(
     particulars: dict[str, object], field: str, code: str
 ) -> None:
-    given = replace(GIVEN, children=(CHILD, child_with(**particulars)))
+    given = replace(GIVEN, children=(CHILD, child_with(**{"la_child_id": "A2", **particulars})))
     found = intake.faults(given, NOW)
     assert [(fault.field, fault.code, fault.child) for fault in found] == [(field, code, 1)]
+
+
+def test_the_same_child_twice_is_named_where_it_comes_again() -> None:
+    given = replace(
+        GIVEN, children=(CHILD, child_with(la_child_id="B2"), child_with(la_child_id="a1"))
+    )
+    found = [(fault.field, fault.code, fault.child) for fault in intake.faults(given, NOW)]
+    assert found == [("la_child_id", "child-twice", 2)]
 
 
 def test_the_day_before_the_eighteenth_birthday_is_a_childs() -> None:

@@ -55,8 +55,54 @@ def test_a_step_is_denied_exactly_where_the_table_has_no_line(
     assert (denied(status, step) is None) == ((status, step) in TRANSITIONS)
 
 
-def test_nothing_follows_a_cancellation() -> None:
-    assert not [step for status, step in TRANSITIONS if status is ConferenceStatus.CANCELLED]
+def test_after_a_cancellation_there_is_only_the_way_back() -> None:
+    after = [step for status, step in TRANSITIONS if status is ConferenceStatus.CANCELLED]
+    assert after == [Step.REINSTATE]
+
+
+def test_what_stands_has_no_cancellation_to_take_back() -> None:
+    refused = meeting.reinstated(MEETING)
+    assert isinstance(refused, Denied)
+    assert refused.code == "not-cancelled"
+
+
+def test_a_meeting_that_was_put_off_before_it_was_cancelled_is_put_off_still() -> None:
+    put_off = meeting.adjourned(MEETING, AdjournedBecause.QUORUM, date(2026, 12, 17))
+    assert isinstance(put_off, Meeting)
+    gone = meeting.cancelled(put_off, CancelledBecause.ERROR, 2)
+    assert isinstance(gone, Meeting)
+    assert meeting.reinstated(gone) == put_off
+
+
+@pytest.mark.parametrize(("children", "may"), [(1, True), (2, False)])
+def test_a_death_is_of_one_child_and_never_of_all_who_sit_there(
+    children: int, *, may: bool
+) -> None:
+    gone = meeting.cancelled(MEETING, CancelledBecause.DIED, children)
+    assert isinstance(gone, Meeting) is may
+    if isinstance(gone, Denied):
+        assert gone.code == "died-is-of-one-child"
+
+
+@pytest.mark.parametrize("year", [2029, 2090, 9999])
+def test_a_meeting_is_never_moved_years_ahead(year: int) -> None:
+    moved = meeting.moved(MEETING, datetime(year, 1, 2, 10, tzinfo=UTC), None, NOW)
+    assert isinstance(moved, Denied)
+    assert moved.code == "too-far-ahead"
+
+
+def test_a_child_born_after_the_day_of_its_conference_has_no_age_there() -> None:
+    born = replace(PARTICULARS, date_of_birth=date(2026, 12, 20))
+    at_it = conference.with_child(seat(MEETING), CHILD, born)
+    assert isinstance(at_it, conference.Conference)
+    assert at_it.age_years is None
+
+
+def test_a_date_of_birth_that_cannot_be_a_childs_is_refused_at_every_conference() -> None:
+    old = replace(PARTICULARS, date_of_birth=date(1999, 1, 1))
+    refused = conference.with_child(seat(MEETING), CHILD, old)
+    assert isinstance(refused, Denied)
+    assert refused.code == "not-a-child"
 
 
 def test_a_meeting_is_moved_and_an_adjourned_one_is_scheduled_again() -> None:

@@ -1,0 +1,128 @@
+"""The pages on which one child is taken off a conference, or put back; siblings' go on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Final, TypeAlias
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.chassis import ids
+from services.chassis.http import Problem
+from services.chassis.web import Mistake, PageRoute, Reader, Submitted, page, see_other, tried
+from services.contracts.codes import CancelledBecause
+from services.exchange.api import choices
+from services.exchange.api.change_pages import Act, ExchangeCommand, ExchangeDesk, Form
+from services.exchange.api.meeting_view import meeting_view
+from services.exchange.handlers.conferences import remove_child
+from services.exchange.handlers.reinstating import reinstate_child
+
+SEAT_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatChange:
+    """One thing that can happen to one child's conference, and the page that asks for it.
+
+    Args:
+        reads: takes what was filled in, the meeting and the child, and returns the command; None
+            if something is wrong.
+    """
+
+    text: str
+    done: str
+    reads: Callable[[Reader, UUID, UUID], Act | None]
+    reasons: Sequence[tuple[str, str]] = ()
+
+
+def _read_cancel(reader: Reader, meeting_ref: UUID, child_ref: UUID) -> Act | None:
+    because = reader.choice("reason", CancelledBecause, "Choose why this child is taken off")
+    if because is None:
+        return None
+    return lambda work: remove_child(work, meeting_ref, child_ref, because)
+
+
+def _read_reinstate(_reader: Reader, meeting_ref: UUID, child_ref: UUID) -> Act:
+    return lambda work: reinstate_child(work, meeting_ref, child_ref)
+
+
+SEAT_CHANGES: Final = {
+    "cancel": SeatChange(
+        "Take one child off the conference",
+        "The child is off the conference; it stands for the others",
+        _read_cancel,
+        choices.CANCELLED_FOR_CHILD,
+    ),
+    "reinstate": SeatChange(
+        "Put a child back on the conference",
+        "The child is on the conference again",
+        _read_reinstate,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page is about: one change of one child's conference at a meeting."""
+
+    meeting_ref: UUID
+    child_ref: UUID
+    path: str
+    change: SeatChange
+
+
+def _asked(meeting_ref: UUID, child_ref: UUID, path: str) -> Asked:
+    try:
+        return Asked(meeting_ref, child_ref, path, SEAT_CHANGES[path])
+    except KeyError:
+        raise Problem(HTTPStatus.NOT_FOUND, "not-found", "") from None
+
+
+AskedOf: TypeAlias = Annotated[Asked, Depends(_asked)]
+
+
+@SEAT_PAGES.get("/conferences/{meeting_ref}/children/{child_ref}/{path}")
+def ask_seat_change(request: Request, asked: AskedOf, desk: ExchangeDesk) -> Response:
+    """Ask for what belongs to one change of one child's conference."""
+    return _ask(request, desk, asked, Submitted({"key": [ids.token()]}), ())
+
+
+@SEAT_PAGES.post("/conferences/{meeting_ref}/children/{child_ref}/{path}")
+def take_seat_change(
+    request: Request, asked: AskedOf, form: Form, command: ExchangeCommand
+) -> Response:
+    """Make the change and show the conference."""
+    reader = Reader(form)
+    act = asked.change.reads(reader, asked.meeting_ref, asked.child_ref)
+    mistakes: Sequence[Mistake] = reader.mistakes
+    if act is not None:
+        done = tried(command, lambda work: _after(act(work), asked), form["key"])
+        if done.address:
+            return see_other(done.address)
+        mistakes = done.mistakes
+    return _ask(request, command.desk, asked, form, mistakes)
+
+
+def _after(_changed: object, asked: Asked) -> str:
+    return f"/conferences/{asked.meeting_ref}?done=child-{asked.path}"
+
+
+def _ask(
+    request: Request,
+    desk: ExchangeDesk,
+    asked: Asked,
+    form: Submitted,
+    mistakes: Sequence[Mistake],
+) -> Response:
+    return page(
+        request,
+        f"exchange/{asked.path}-child.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK,
+        heading=asked.change.text,
+        conference=desk.read(lambda work: meeting_view(work, asked.meeting_ref)),
+        child_ref=asked.child_ref,
+        form=form,
+        mistakes=mistakes,
+        reasons=asked.change.reasons,
+    )
