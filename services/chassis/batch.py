@@ -228,6 +228,27 @@ class Batch:
         )
         check(self.work, event)
 
+    def again(self, record: Record) -> None:
+        """Hand an event that was laid aside to its handler once more; it is not laid aside anew.
+
+        Raises:
+            Refused, NotYet: it still cannot be handled; the transaction must be rolled back.
+        """
+        head = head_from(record.headers)
+        _require_key(record, head)
+        one = _Read(record, head, by_ce_type(head.type))
+        if one.kind is None:
+            raise Refused("unknown-type", "a kind of event that this service does not know")
+        self.keys.load([one.key])
+        state, known = self.keys[one.key], self.keys[one.key].knows(head.sequence)
+        if not known and not state.may_go(head.sequence):
+            raise Refused("not-its-turn", "earlier events of its key have not been handled yet")
+        self.work.begin(Cause(head.id, head.correlation_id or head.id, head.causation_id))
+        self._call(one, None)
+        if not known:
+            self.keys.handled(one.key, head.sequence)
+            self.drain(one.key)
+
     def _lay_aside(self, one: _Read, refused: Refused) -> None:
         self.work.begin(Cause(one.head.id, one.head.correlation_id or one.head.id))
         dead_letters.lay_aside(self.work, self._service.name, one.record, refused)

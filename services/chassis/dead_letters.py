@@ -18,12 +18,18 @@ from services.chassis.work import Cause, Work
 from services.contracts.chassis_events import DeadLetterCrashed, DeadLetterRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Engine
 
+    from services.chassis.aggregates import Due
     from services.chassis.bus import Record
 
 CRASHES_ALLOWED = 3
 CRASHED = "crashed"
+LATER = "later"
+"""Where a timer lies, in place of a topic."""
+UNKNOWN = "unknown"
 
 _LONGEST = 64
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
@@ -57,11 +63,12 @@ def lay_aside(work: Work[Any], service: str, record: Record, refused: Refused) -
     _write(work, service, letter, refused)
 
 
-def lay_aside_timer(work: Work[Any], service: str, timer_id: str, detail: str) -> None:
-    """Write a dead letter for work for later that crashed too often."""
+def lay_aside_timer(work: Work[Any], service: str, timer_id: str, due: Due, error: str) -> None:
+    """Write a dead letter for work for later that crashed too often: what it is, and of which."""
     work.begin(Cause.command(timer_id))
-    letter = _Letter(timer_id, "unknown", "unknown", "later", timer_id, 0, 0)
-    _write(work, service, letter, Refused(CRASHED, detail))
+    kind = f"{due.entity}.{due.kind}"
+    letter = _Letter(timer_id, kind, due.key, LATER, timer_id, 0, due.version)
+    _write(work, service, letter, Refused(CRASHED, f"{kind}, {error}"))
 
 
 def _write(work: Work[Any], service: str, letter: _Letter, refused: Refused) -> None:
@@ -83,17 +90,22 @@ def _write(work: Work[Any], service: str, letter: _Letter, refused: Refused) -> 
     }
     work.staging.append("dead_letters", row)
     crashed = refused.code == CRASHED
-    said = (DeadLetterCrashed if crashed else DeadLetterRefused)(
-        dead_letter_ref=UUID(identifier),
-        version=1,
-        service=service,
-        event_id=letter.event_id,
-        event_type=letter.event_type,
-        child_ref=_uuid(letter.subject),
-        code=refused.code,
-        open=True,
-    )
-    work.emit("dead-letter.crashed" if crashed else "dead-letter.refused", said, identifier)
+    said = DeadLetterCrashed if crashed else DeadLetterRefused
+    name = "dead-letter.crashed" if crashed else "dead-letter.refused"
+    work.emit(name, said(**said_of(service, row), code=refused.code, open=True), identifier)
+
+
+def said_of(service: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what may be said of a letter; a timer is neither an event nor keyed by a child."""
+    is_timer = row["topic"] == LATER
+    return {
+        "dead_letter_ref": UUID(row["id"]),
+        "version": row["version"],
+        "service": service,
+        "event_id": row["event_id"],
+        "event_type": UNKNOWN if is_timer else row["event_type"],
+        "child_ref": None if is_timer else _uuid(row["subject"]),
+    }
 
 
 def count_crash(engine: Engine, event_id: str, error: str) -> int:

@@ -131,8 +131,7 @@ class Later:
         if handler is None:
             warn("timer-without-handler", service=self._desk.service.name, kind=name)
         elif not self._has_crashed(batch, row):
-            due = Due(row.kind, entity, key, row.version or 0, from_moment(row.due_at))
-            self._ring(work, row, lambda: handler(work, due))
+            self._ring(work, row, lambda: handler(work, _due(row)))
 
     def _ring(self, work: Work[Any], row: _Row, call: Callable[[], None]) -> None:
         work.begin(Cause(row.id, row.id))
@@ -155,9 +154,8 @@ class Later:
         )
         if not found or found[0][0] < CRASHES_ALLOWED:
             return False
-        dead_letters.lay_aside_timer(
-            batch.work, self._desk.service.name, row.id, f"{row.entity}.{row.kind}, {found[0][1]}"
-        )
+        service = self._desk.service.name
+        dead_letters.lay_aside_timer(batch.work, service, row.id, _due(row), found[0][1])
         return True
 
     def _sweep(self) -> None:
@@ -170,3 +168,8 @@ class Later:
         self._swept_at = monotonic()
         wake = "UPDATE later SET due_at = ? WHERE waits_for IS NOT NULL AND due_at IS NULL"
         self._desk.run(lambda work: work.sql.run(wake, (moment(work.now),)))
+
+
+def _due(row: _Row) -> Due:
+    entity, key = row.entity or "", row.entity_key or ""
+    return Due(row.kind, entity, key, row.version or 0, from_moment(row.due_at))

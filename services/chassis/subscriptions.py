@@ -42,12 +42,15 @@ class Subscriptions:
         later: `<entity>.<timer kind>` -> handler.
         every: called with every event of every topic, before the handler of its own.
         repeated: called with an event that was handled before: the check for other content.
+        keeps_all: whether every event counts, however old: a log. Elsewhere a newer state of a
+            thing makes an older one needless.
     """
 
     events: Mapping[str, On] = field(default_factory=dict)
     later: Mapping[str, Handler] = field(default_factory=dict)
     every: Handler | None = None
     repeated: Handler | None = None
+    keeps_all: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an event that nobody has explained."""

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.chassis.bus import Bus, Partition
-from services.chassis.buses import open_bus
 from services.chassis.desk import Desk
 from services.chassis.envelope import data_from
-from services.chassis.errors import Misconfigured
+from services.chassis.second_try import HANDLED, OPEN
 from services.contracts.catalogue import EventType, by_ce_type
 from services.launcher.desks import desk
 from services.launcher.kept_rows import State, cut_off, missing_rows, unasked
 from services.launcher.settings import LauncherSettings
+from services.launcher.standing import reached_bus
 from services.launcher.system import NAMES
 from services.reporting.handlers.log import digest
 from services.reporting.handlers.reconciling import reconcile
@@ -30,8 +30,6 @@ LOGGING: Final = "reporting"
 DOOR: Final = "exchange"
 """The service that asks people to act, and gives agencies their cut."""
 
-OPEN: Final = "open"
-HANDLED: Final = "handled"
 
 _OUTBOX: Final = "SELECT id, key, sequence, headers, value FROM outbox WHERE topic = ?"
 _TOPICS: Final = "SELECT DISTINCT topic FROM outbox ORDER BY topic"
@@ -107,7 +105,11 @@ class Progress:
 
     def has_effect(self, said: Said) -> bool:
         """Whether this event was handled, and not by a person in some other way."""
-        return self.has_done(said) and self.laid_aside.get(said.id) in {None, HANDLED}
+        return self.has_done(said) and not self.was_given_up(said)
+
+    def was_given_up(self, said: Said) -> bool:
+        """Whether a person closed its dead letter without it, or for a newer state."""
+        return self.laid_aside.get(said.id) not in {None, OPEN, HANDLED}
 
 
 def recount(settings: LauncherSettings) -> Recount:
@@ -117,11 +119,9 @@ def recount(settings: LauncherSettings) -> Recount:
         Misconfigured: its bus is a broker of ours that does not run.
         Transient: bus or databases do not answer.
     """
-    is_stopped = settings.broker in {"auto", "kafka"} and not settings.kafka_bootstrap_servers
-    if is_stopped and (settings.data / "kafka").is_dir():
-        raise Misconfigured("the events lie with the broker, which does not run: alongside up")
+    bus = reached_bus(settings)
     with opened_desks(settings) as desks:
-        effects = effects_of(desks, open_bus(settings))
+        effects = effects_of(desks, bus)
         figures = desks[LOGGING].read(reconcile)
     return Recount(
         checked={"events and their effects": effects.said, "projections": figures.checked},
@@ -199,7 +199,8 @@ def _lost(
 ) -> Iterator[str]:
     for event in events:
         missing = [name for name, progress in subscribers.items() if not progress.has_done(event)]
-        if LOGGING in subscribers and not _is_logged(event, log):
+        logging = subscribers.get(LOGGING)
+        if logging and not logging.was_given_up(event) and not _is_logged(event, log):
             missing.append("the log")
         if event.id not in on_bus:
             missing.append("the bus")

@@ -6,7 +6,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Final
 from urllib.parse import urlsplit
 
-from services.chassis.bus import TopicState
+from services.chassis.bus import Bus, TopicState
 from services.chassis.buses import open_bus
 from services.chassis.clock import open_clock
 from services.chassis.database import open_database
@@ -172,6 +172,20 @@ def as_client(settings: LauncherSettings, state: RunState | None) -> LauncherSet
         "clock": state.clock,
     }
     return settings.model_copy(update=changed)
+
+
+def reached_bus(settings: LauncherSettings) -> Bus:
+    """Open the bus of an installation, whether it runs or not.
+
+    Raises:
+        Misconfigured: it is a broker of ours that does not run.
+    """
+    run_file = RunFile(settings.data)
+    client = as_client(settings, run_file.read() if run_file.is_claimed() else None)
+    is_stopped = client.broker in {"auto", "kafka"} and not client.kafka_bootstrap_servers
+    if is_stopped and (client.data / "kafka").is_dir():
+        raise Misconfigured("the events lie with the broker, which does not run: alongside up")
+    return open_bus(client)
 
 
 def messages(settings: LauncherSettings) -> dict[str, float]:

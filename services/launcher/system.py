@@ -5,6 +5,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from services.chassis.aggregates import Aggregate
 from services.chassis.service import Service
 from services.launcher.settings import LauncherSettings
 
@@ -23,6 +24,13 @@ def build(name: str, settings: LauncherSettings) -> Service[Any]:
 def build_all(settings: LauncherSettings) -> list[Service[Any]]:
     """Compose all services."""
     return [*map(partial(build, settings=settings), NAMES)]
+
+
+def aggregate_of(name: str, entity: str) -> Aggregate[Any] | None:
+    """Return what a service declares it keeps of an entity."""
+    declared = vars(import_module(f"services.{name}.storage.repositories")).values()
+    kept = (one for one in declared if isinstance(one, Aggregate) and one.entity == entity)
+    return next(kept, None)
 
 
 def _shared() -> frozenset[str]:

@@ -4,19 +4,14 @@ import typer
 
 from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out
-from services.launcher.run_file import RunFile
 
 
 def reconcile(data: Data = None, *, json: AsJson = False) -> None:
     """Recount everything from the event log; exit 1 on any difference."""
     from services.launcher.recount import recount
-    from services.launcher.standing import as_client
 
     with one_sentence():
-        settings = installed(data)
-        run_file = RunFile(settings.data)
-        state = run_file.read() if run_file.is_claimed() else None
-        found = recount(as_client(settings, state))
+        found = recount(installed(data))
     if json:
         as_json({"checked": found.checked, "differences": list(found.differences)})
     else:

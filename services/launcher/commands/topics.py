@@ -8,7 +8,6 @@ import typer
 
 from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import AsJson, as_json, one_sentence, out, table
-from services.launcher.run_file import RunFile
 
 if TYPE_CHECKING:
     from services.launcher.settings import LauncherSettings
@@ -20,13 +19,15 @@ APP = typer.Typer(no_args_is_help=True, help="The topics of this installation.")
 def provision(data: Data = None) -> None:
     """Create the topics that are missing, each with its genesis records."""
     from services.chassis import topics as chassis_topics
-    from services.chassis.buses import open_bus
     from services.chassis.installation import installation_id
+    from services.launcher.standing import reached_bus
 
     with one_sentence():
-        settings = _reached(data)
+        settings = installed(data)
         wanted = chassis_topics.specs(settings.topic_prefix)
-        made = chassis_topics.provision(open_bus(settings), wanted, installation_id(settings.data))
+        made = chassis_topics.provision(
+            reached_bus(settings), wanted, installation_id(settings.data)
+        )
     for name in made:
         out.print(f"created {name}", highlight=False)
     if not made:
@@ -37,12 +38,12 @@ def provision(data: Data = None) -> None:
 def show(data: Data = None, *, json: AsJson = False) -> None:
     """List the topics with their ids, partitions and ends."""
     from services.chassis import topics as chassis_topics
-    from services.chassis.buses import open_bus
+    from services.launcher.standing import reached_bus
 
     with one_sentence():
-        settings = _reached(data)
+        settings = installed(data)
         names = [spec.name for spec in chassis_topics.specs(settings.topic_prefix)]
-        admin = open_bus(settings).admin()
+        admin = reached_bus(settings).admin()
         states = admin.describe(names)
         admin.close()
     if json:
@@ -64,17 +65,17 @@ def show(data: Data = None, *, json: AsJson = False) -> None:
 def renew(topic: str, data: Data = None) -> None:
     """Make a topic anew and let its service say everything again: the remedy for a damaged log."""
     from services.chassis import topics as chassis_topics
-    from services.chassis.buses import open_bus
     from services.chassis.installation import installation_id
+    from services.launcher.standing import reached_bus
     from services.launcher.system import NAMES
 
     with one_sentence():
-        settings = _reached(data)
+        settings = installed(data)
         specs = {s.name: s for s in chassis_topics.specs(settings.topic_prefix)}
         full = topic if topic in specs else f"{settings.topic_prefix}.{topic}"
         if full not in specs:
             raise typer.BadParameter(f"choose one of: {', '.join(specs)}")
-        bus = open_bus(settings)
+        bus = reached_bus(settings)
         admin = bus.admin()
         admin.delete(full)
         admin.close()
@@ -89,11 +90,3 @@ def _said_in(topic: str, name: str, settings: LauncherSettings) -> int:
     with desk(name, settings) as opened:
         count = "SELECT count(*) FROM outbox WHERE topic = ?"
         return int(opened.read(lambda work: work.sql.rows(count, (topic,)))[0][0])
-
-
-def _reached(data: object) -> LauncherSettings:
-    from services.launcher.standing import as_client
-
-    settings = installed(data)
-    run_file = RunFile(settings.data)
-    return as_client(settings, run_file.read() if run_file.is_claimed() else None)

@@ -159,6 +159,22 @@ def test_an_event_that_a_person_saw_to_otherwise_needs_no_row(world: World) -> N
     assert effects_in(world).lost == ()
 
 
+def test_an_event_that_a_person_discarded_need_not_be_in_the_log(world: World) -> None:
+    ((event_id,),) = world.desk("reporting").read(
+        lambda work: work.sql.rows("SELECT min(event_id) FROM event_log WHERE type = 'offer.made'")
+    )
+    damage(world, "reporting", "DELETE FROM event_log WHERE event_id = ?", event_id)
+    letter = (
+        "INSERT INTO dead_letters (id, event_id, event_type, subject, topic, partition,"
+        " log_offset, code, detail, state, since, version) VALUES ('a-letter', ?, 'x', 'x',"
+        " 'alongside.referral.v1', 0, 1, 'crashed', 'x', ?, '2011', 2)"
+    )
+    damage(world, "reporting", letter, event_id, "handled")
+    assert _only_lost(world).endswith("is missing in: the log")
+    damage(world, "reporting", "UPDATE dead_letters SET state = 'discarded'")
+    assert effects_in(world).lost == ()
+
+
 def test_a_message_that_is_gone_is_lost(world: World) -> None:
     damage(world, "exchange", "DELETE FROM messages")
     unasked = [one for one in effects_in(world).lost if one.endswith("nobody was asked")]
