@@ -15,7 +15,7 @@ from services.chassis.migrations import upgrade
 from services.launcher.__main__ import APP
 from services.launcher.system import NAMES
 from tests.component.exchange.story import post
-from tests.harness import World
+from tests.harness import World, build_service
 from tests.machine import ROOT
 
 FINDING, WRONG_USE = 1, 2
@@ -49,10 +49,18 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(tmp_path: Path, installation: Path) -> World:
-    """An installation in which referral has laid the conference of a child in Scotland aside."""
-    shutil.copytree(installation, tmp_path / "data")
-    world = World(tmp_path / "data")
+def world(
+    tmp_path: Path, installation: Path, policies: Path, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    """An installation in which only exchange was given the rules of a place in Scotland."""
+    data = Path(shutil.copytree(installation, tmp_path / "data"))
+    others = [build_service(name, data) for name in NAMES if name != "exchange"]
+    knowing = Path(shutil.copytree(policies, tmp_path / "policies-of-exchange"))
+    add_rules_for(NOWHERE, knowing)
+    with monkeypatch.context() as context:
+        context.setenv("ALONGSIDE_POLICIES", str(knowing))
+        built = [build_service("exchange", data), *others]
+    world = World(data, built=built)
     post(world, authority=NOWHERE)
     return world
 
