@@ -79,7 +79,7 @@ $(VENV)/.complete: requirements-uv.txt requirements-dev.txt pyproject.toml
 	$(call step,Python packages,python,\
 		$(PYTHON) -m venv $(VENV) && \
 		$(VENV)/bin/python -m pip install --require-hashes -r requirements-uv.txt && \
-		{ $(VENV)/bin/uv pip install --python $(VENV)/bin/python --require-hashes -r requirements-dev.txt || \
+		{ $(VENV)/bin/uv pip install --compile-bytecode --python $(VENV)/bin/python --require-hashes -r requirements-dev.txt || \
 			$(VENV)/bin/python -m pip install --require-hashes -r requirements-dev.txt; } && \
 		$(VENV)/bin/python -m pip install --no-deps --no-build-isolation --editable .)
 	@touch $@

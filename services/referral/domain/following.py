@@ -40,6 +40,8 @@ LAPSES_AS: Final[Mapping[CancelledBecause, LapsedBecause]] = MappingProxyType(
 )
 """Every other reason is that the conference fell away."""
 
+ENDS_WITH_IT: Final = frozenset({LapsedBecause.CONFERENCE_FELL_AWAY, *LAPSES_AS.values()})
+
 # The child's no outlives the conference; only these undo the whole matter.
 UNDOES_A_NO: Final = frozenset({CancelledBecause.DIED, CancelledBecause.ERROR})
 
@@ -119,9 +121,13 @@ def after_falling_away(
 
 
 def ended_with_conference(offer: Offer) -> bool:
-    """Whether the offer ended only because its conference did."""
+    """Whether the offer ended only because its conference did.
+
+    A death or a move may have been recorded in error; a conference of that child that is there
+    again says so.
+    """
     if offer.status is OfferStatus.LAPSED:
-        return offer.lapsed_because is LapsedBecause.CONFERENCE_FELL_AWAY
+        return offer.lapsed_because in ENDS_WITH_IT
     in_error = offer.withdrawn_because is EndedBecause.ERROR
     return offer.status is OfferStatus.WITHDRAWN and in_error
 

@@ -149,8 +149,8 @@ TRANSITIONS: Final[Mapping[Verb, Targets]] = MappingProxyType(
         # The child comes back, an end was a mistake, or the conference is there again: then a no
         # is there again as well.
         Verb.REOPENED: {
-            **_to(_STANDING, _ACCEPTED, out_of=(_DECLINED, _STOPPED, _LAPSED, _NOT_MADE)),
-            **_to(_STANDING, _ACCEPTED, _DECLINED, out_of=(_WITHDRAWN,)),
+            **_to(_STANDING, _ACCEPTED, out_of=(_DECLINED, _STOPPED, _NOT_MADE)),
+            **_to(_STANDING, _ACCEPTED, _DECLINED, out_of=(_WITHDRAWN, _LAPSED)),
         },
         Verb.STOPPED: _to(_STOPPED, out_of=(_STANDING, _ACCEPTED, _PAUSED)),
         Verb.WITHDRAWN: _to(

@@ -116,6 +116,25 @@ def test_a_conference_that_is_there_again_takes_the_offer_up_again(story: Story)
     assert len(story.said("offer.made")) == 1
 
 
+@pytest.mark.parametrize("because", [CancelledBecause.DIED, CancelledBecause.MOVED])
+def test_a_death_or_a_move_recorded_in_error_does_not_cost_the_child_the_offer(
+    story: Story, because: CancelledBecause
+) -> None:
+    story.begun()
+    story.cancelled(because)
+    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    assert story.offer().status is OfferStatus.STANDING
+    assert story.bond().is_bound
+
+
+def test_not_even_a_death_recorded_in_error_turns_a_no_into_a_yes(story: Story) -> None:
+    story.begun()
+    story.post("declined", reported_by="child", heard_directly=True)
+    story.cancelled(CancelledBecause.DIED)
+    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    assert story.offer().status is OfferStatus.DECLINED
+
+
 @pytest.mark.parametrize(
     ("reported_by", "heard_directly", "asked_again"),
     [("child", True, 0), ("social-worker", False, 1)],

@@ -96,7 +96,7 @@ def test_a_yes_before_still_counts_when_the_conference_is_back() -> None:
     [
         (OfferStatus.LAPSED, {"lapsed_because": LapsedBecause.CONFERENCE_FELL_AWAY}, True),
         (OfferStatus.LAPSED, {"lapsed_because": LapsedBecause.TOLD_NO_ANSWER}, False),
-        (OfferStatus.LAPSED, {"lapsed_because": LapsedBecause.DIED}, False),
+        (OfferStatus.LAPSED, {"lapsed_because": LapsedBecause.DIED}, True),
         (OfferStatus.WITHDRAWN, {"withdrawn_because": EndedBecause.ERROR}, True),
         (OfferStatus.WITHDRAWN, {"withdrawn_because": EndedBecause.DUPLICATE}, False),
         (OfferStatus.STANDING, {}, False),
