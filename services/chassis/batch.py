@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from services.chassis import dead_letters
@@ -10,7 +12,7 @@ from services.chassis.bus import Partition, Record
 from services.chassis.database import has_a_next_step
 from services.chassis.dead_letters import CRASHED, CRASHES_ALLOWED
 from services.chassis.envelope import GENESIS, Head, data_from, happened, head_from
-from services.chassis.errors import NotYet, Refused
+from services.chassis.errors import Fenced, NotYet, Refused
 from services.chassis.key_states import WIDEST_GAP, Key, KeyStates
 from services.chassis.logs import warn
 from services.chassis.positions import Positions
@@ -81,11 +83,14 @@ class Batch:
         self._service = desk.service
         self._verdicts = dict(verdicts)
 
-    def take(self, records: Sequence[Record]) -> int:
+    def take(self, records: Sequence[Record], *, waiting: int | None = None) -> int:
         """Handle what the positions do not say is done; return how many records that were.
 
+        Args:
+            waiting: how many of those who waited for one of these may go at once; None is all.
+
         Raises:
-            Gap, Spoiled, Crashed: roll back; the processor knows what is next.
+            Gap, Spoiled, Crashed, Fenced: roll back; the processor knows what is next.
         """
         todo = self._not_done(records)
         read = [one for record in todo if (one := self._read(record)) is not None]
@@ -96,10 +101,26 @@ class Batch:
         for record in todo:
             one = readable.get(id(record))
             if one is not None:
-                self._turn(one)
-            self.positions.move(record, one.head.id if one else "")
+                self._turn(one, waiting)
+        for last in {(record.topic, record.partition): record for record in todo}.values():
+            self.positions.move(last)
         self.flush()
         return len(todo)
+
+    def pass_over(self, record: Record, refused: Refused) -> int:
+        """Lay a record aside by its place alone: what else there is to it cannot be written."""
+        todo = self._not_done([record])
+        for one in todo:
+            self.work.begin(Cause(_place(one), _place(one)))
+            unnamed = replace(one, key=None, headers=())
+            dead_letters.lay_aside(self.work, self._service.name, unnamed, refused)
+            self.positions.move(one)
+        self.flush()
+        return len(todo)
+
+    def verdict(self, cause_id: str) -> Refused | NotYet | None:
+        """What is known already about an event or a timer."""
+        return self._verdicts.get(cause_id)
 
     def flush(self) -> None:
         """Write everything; who waits is written before those are woken who waited in vain."""
@@ -107,9 +128,14 @@ class Batch:
         self.work.flush()
         self.positions.flush()
 
-    def drain(self, key: Key, *, patient: bool = True) -> None:
-        """Handle who waits in the queue of a key, until one must go on waiting."""
-        state = self.keys[key]
+    def drain(self, key: Key, *, patient: bool = True, at_most: int | None = None) -> None:
+        """Handle who waits in the queue of a key, until one must go on waiting.
+
+        Args:
+            patient: whether a missing sequence is waited for.
+            at_most: after how many the next one gets a turn of its own; None is never.
+        """
+        state, handled = self.keys[key], 0
         while state.queue:
             sequence = min(state.queue)
             if sequence > state.sequence + 1:
@@ -119,6 +145,9 @@ class Batch:
                 missing = self.keys.give_up(key, sequence)
                 warn("sequence-missing", service=self._service.name, topic=key[0], count=missing)
                 patient = True
+            if handled == at_most:
+                self.keys.wait_for_turn(key, sequence)
+                return
             one = self._reread(key, sequence)
             try:
                 self._handle(one)
@@ -127,9 +156,12 @@ class Batch:
                 return
             self.keys.leave(key, sequence)
             self.keys.handled(key, sequence)
+            handled += 1
 
     def _not_done(self, records: Sequence[Record]) -> list[Record]:
         partitions = {Partition(r.topic, r.topic_id, r.partition) for r in records}
+        if len({(p.topic, p.number) for p in partitions}) < len(partitions):
+            raise Fenced("a topic was renewed within the batch")
         known = self.positions.lock(partitions)
         expected = {key: position.next_offset for key, position in known.items()}
         todo: list[Record] = []
@@ -146,17 +178,16 @@ class Batch:
     def _read(self, record: Record) -> _Read | None:
         if dict(record.headers).get("ce_type") == GENESIS.encode():
             return None
-        place = f"{record.topic_id}/{record.partition}/{record.offset}"
         try:
             head = head_from(record.headers)
             _require_key(record, head)
-            return _Read(record, head, _kind(head.type))
         except Refused as refused:
-            self.work.begin(Cause(place, place))
+            self.work.begin(Cause(_place(record), _place(record)))
             dead_letters.lay_aside(self.work, self._service.name, record, refused)
             return None
+        return _Read(record, head, by_ce_type(head.type))
 
-    def _turn(self, one: _Read) -> None:
+    def _turn(self, one: _Read, waiting: int | None) -> None:
         sequence, state = one.head.sequence, self.keys[one.key]
         if state.knows(sequence):
             self._repeated(one)
@@ -174,7 +205,7 @@ class Batch:
                 return
             self.keys.handled(one.key, sequence)
             if state.queue:
-                self.drain(one.key)
+                self.drain(one.key, at_most=waiting)
 
     def _handle(self, one: _Read) -> None:
         """Hand the event to its handler; a refusal becomes a dead letter.
@@ -185,9 +216,8 @@ class Batch:
         self.work.begin(
             Cause(one.head.id, one.head.correlation_id or one.head.id, one.head.causation_id)
         )
-        verdict = self._verdicts.get(one.head.id)
         try:
-            self._call(one, verdict)
+            self._call(one, self.verdict(one.head.id))
         except (Refused, NotYet) as known:
             if self.work.marks.flushed:
                 raise Spoiled(one.head.id, known) from None
@@ -203,8 +233,11 @@ class Batch:
     def _call(self, one: _Read, verdict: Refused | NotYet | None) -> None:
         if verdict is not None:
             raise verdict
+        if one.kind is None:
+            _require_known_major(one.head.type)
+            return
         every, on = self._service.subscriptions.every, self._on(one.kind)
-        if one.kind is None or (every is None and on is None):
+        if every is None and on is None:
             return
         event = happened(one.kind, one.head, data_from(one.kind, one.record.value))
         if every is not None:
@@ -279,7 +312,11 @@ class Batch:
         record = self.keys[key].queue[sequence].record
         head = head_from(record.headers)
         self._load_crashes([head.id])
-        return _Read(record, head, _kind(head.type))
+        return _Read(record, head, by_ce_type(head.type))
+
+
+def _place(record: Record) -> str:
+    return f"{record.topic_id}/{record.partition}/{record.offset}"
 
 
 def _require_key(record: Record, head: Head) -> None:
@@ -287,25 +324,24 @@ def _require_key(record: Record, head: Head) -> None:
         raise Refused("wrong-key", "the record's key is not the event's subject")
 
 
-def _kind(ce_type: str) -> EventType | None:
-    """Find the event's type; an unknown verb is None.
+def _require_known_major(ce_type: str) -> None:
+    """Refuse a newer major of an event we know; other unknown verbs are nothing to us.
 
     Raises:
-        Refused: a newer major of an event we know.
+        Refused: it may say what we would have to act on.
     """
-    kind = by_ce_type(ce_type)
-    if kind is None and ce_type.startswith("alongside."):
-        name, _, version = ce_type.removeprefix("alongside.").rpartition(".v")
-        if name in EVENTS and version.isdigit() and int(version) > EVENTS[name].version:
-            raise Refused("newer-major", "a version of this event that this service does not know")
-    return kind
+    name, _, version = ce_type.removeprefix("alongside.").rpartition(".v")
+    known = EVENTS.get(name)
+    if known is not None and version.isdigit() and int(version) > known.version:
+        raise Refused("newer-major", "a version of this event that this service does not know")
 
 
 def _field(value: bytes | None, name: str) -> str | None:
     """Find a reference in the data without reading them whole: prefetching is a guess."""
-    start = (value or b"").find(b'"' + name.encode() + b'":"')
-    if value is None or start < 0:
-        return None
-    begin = start + len(name) + 4
-    end = value.find(b'"', begin)
-    return value[begin:end].decode("ascii", "replace") if 0 < end - begin <= 64 else None  # noqa: PLR2004
+    found = _reference(name).search(value or b"")
+    return found[1].decode() if found else None
+
+
+@cache
+def _reference(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb'"%b":"([0-9a-f-]{36})"' % name.encode())

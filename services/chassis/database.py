@@ -163,7 +163,8 @@ def is_transient(error: DBAPIError) -> bool:
     if state is not None:
         return state in _TRANSIENT_POSTGRES or state.startswith("08")
     if type(error.orig).__module__.startswith("psycopg"):
-        return True  # no state: the connection itself failed
+        # No state: the connection itself failed, or psycopg could not even send a value.
+        return isinstance(error, (OperationalError, InterfaceError))
     return _sqlite_transient(error.orig)
 
 

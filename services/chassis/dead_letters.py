@@ -12,6 +12,7 @@ from uuid import UUID
 from services.chassis import ids
 from services.chassis.database import writing
 from services.chassis.errors import Refused
+from services.chassis.positions import mark_of
 from services.chassis.sql import Sql
 from services.chassis.storage import moment
 from services.chassis.work import Cause, Work
@@ -46,10 +47,11 @@ class _Letter:
     topic_id: str
     partition: int
     log_offset: int
+    mark: str = ""
 
 
 def lay_aside(work: Work[Any], service: str, record: Record, refused: Refused) -> None:
-    """Write a dead letter, and say that there is one."""
+    """Write a dead letter, and say that there is one; what is read once more has its letter."""
     event_id, event_type, subject = _named(record)
     letter = _Letter(
         event_id=event_id,
@@ -59,6 +61,7 @@ def lay_aside(work: Work[Any], service: str, record: Record, refused: Refused) -
         topic_id=record.topic_id,
         partition=record.partition,
         log_offset=record.offset,
+        mark=mark_of(record),
     )
     _write(work, service, letter, refused)
 
@@ -72,8 +75,10 @@ def lay_aside_timer(work: Work[Any], service: str, timer_id: str, due: Due, erro
 
 
 def _write(work: Work[Any], service: str, letter: _Letter, refused: Refused) -> None:
-    place = (letter.topic_id, str(letter.partition), str(letter.log_offset))
+    place = (letter.topic_id, str(letter.partition), str(letter.log_offset), letter.mark)
     identifier = ids.derived(service, "dead-letter", *place)
+    if work.sql.rows("SELECT 1 FROM dead_letters WHERE id = ?", (identifier,)):
+        return
     row = {
         "id": identifier,
         "event_id": letter.event_id,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from services.chassis import ids
 from services.chassis.database import reading, writing
-from services.chassis.errors import Fenced, StoreUnavailable
+from services.chassis.errors import Fenced, Refused, StoreUnavailable
 from services.chassis.work import Cause, Speaker, Work
 
 if TYPE_CHECKING:
@@ -69,12 +69,26 @@ class Desk(Generic[C]):
                 if attempt == ATTEMPTS:
                     message = f"the database refused it: {type(error.orig).__name__}"
                     raise Fenced(message) from error
+            except DataError as error:
+                raise _not_storable() from error
             else:
                 self.committed()
                 return result
         raise AssertionError
 
     def read(self, query: Callable[[Work[C]], R]) -> R:
-        """Answer a question from one consistent state."""
-        with reading(self.engine) as connection:
-            return query(Work(connection, self.speaker, self.service.context, self.clock))
+        """Answer a question from one consistent state.
+
+        Raises:
+            Refused: as the question says, or it names a value that no database holds.
+            StoreUnavailable: the database did not answer.
+        """
+        try:
+            with reading(self.engine) as connection:
+                return query(Work(connection, self.speaker, self.service.context, self.clock))
+        except DataError as error:
+            raise _not_storable() from error
+
+
+def _not_storable() -> Refused:
+    return Refused("not-storable", "a value in it is none that a database can hold")

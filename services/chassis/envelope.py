@@ -22,7 +22,14 @@ GENESIS = "alongside.genesis"
 MAX_BYTES = 900_000
 """What any topic takes (Kafka's default is 1 MiB with headers)."""
 
-_TEXT_LIMIT = 200
+_TEXT_LIMIT = 120
+"""What a column for a code holds."""
+
+_CHAIN_LIMIT = 200
+"""A cause may be written as an id and what came of it; it is only ever passed on."""
+
+_YEARS = range(1990, 2101)
+"""When something can have happened: far enough from where an instant overflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +121,24 @@ def head_from(headers: Headers) -> Head:
 
 def _check(head: Head) -> None:
     texts = (head.id, head.type, head.source, head.subject)
-    if not all(0 < len(text) <= _TEXT_LIMIT and text.isprintable() for text in texts):
-        raise Refused("not-cloudevents", "a header is empty, too long or not printable")
+    chain = (head.correlation_id, head.causation_id or "")
+    if not (all(map(is_plain, texts)) and all(map(_may_be_passed_on, chain))):
+        raise Refused("not-cloudevents", "a header is empty, too long or not printable ASCII")
     if head.time.tzinfo is None:
         raise Refused("not-cloudevents", "ce_time has no zone")
+    if head.time.year not in _YEARS:
+        raise Refused("not-cloudevents", "ce_time is out of range")
     if not 0 < head.sequence < 2**62:
         raise Refused("not-cloudevents", "ce_sequence is out of range")
+
+
+def is_plain(text: str) -> bool:
+    """Say whether every column for a code can hold this text."""
+    return 0 < len(text) <= _TEXT_LIMIT and text.isascii() and text.isprintable()
+
+
+def _may_be_passed_on(text: str) -> bool:
+    return len(text) <= _CHAIN_LIMIT and text.isascii() and text.isprintable()
 
 
 def data_from(kind: EventType, value: bytes | None) -> BaseModel:

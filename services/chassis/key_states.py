@@ -36,15 +36,22 @@ _QUEUED = (
     "topic_id",
     "partition",
     "log_offset",
+    "due_at",
+    "waits_for",
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Waiting:
-    """An event that waits in the queue of its key."""
+    """An event that waits in the queue of its key.
+
+    The head of the queue waits for a time or for a prerequisite, all others behind it.
+    """
 
     id: str
     record: Record
+    due_at: str | None = None
+    waits_for: str | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +81,8 @@ class KeyStates:
         self._sql = sql
         self._now = now
         self._states: dict[Key, KeyState] = {}
-        self._enqueued: list[dict[str, Any]] = []
+        self._enqueued: dict[str, tuple[Key, int, Waiting]] = {}
+        self._changed: dict[str, Waiting] = {}
         self._left: list[str] = []
         self._holes: list[dict[str, Any]] = []
         self._filled: list[dict[str, Any]] = []
@@ -99,10 +107,13 @@ class KeyStates:
             place_id,
             part,
             offset,
+            due_at,
+            waits_for,
         ) in self._sql.pairs("later", _QUEUED, pair, wanted):
             read = tuple((name, text.encode("latin-1")) for name, text in json.loads(headers))
             record = Record(topic, place_id, part, offset, key.encode(), read, bytes(value))
-            self._states[topic, key].queue[sequence] = Waiting(identifier, record)
+            waiting = Waiting(identifier, record, due_at, waits_for)
+            self._states[topic, key].queue[sequence] = waiting
         for topic, key, sequence in self._sql.pairs("holes", (*pair, "sequence"), pair, wanted):
             self._states[topic, key].holes.add(sequence)
 
@@ -120,47 +131,48 @@ class KeyStates:
     def enqueue(self, key: Key, sequence: int, record: Record, waits_for: str | None) -> None:
         """Let an event wait: for a prerequisite, for a missing sequence, or behind another."""
         state = self._states[key]
-        gap = waits_for is None and not state.queue
-        due_at = moment(self._now + GAP_PATIENCE) if gap else None
-        identifier = ids.derived("waiting", key[0], key[1], str(sequence))
-        state.queue[sequence] = Waiting(identifier, record)
-        text = json.dumps([[name, value.decode("latin-1")] for name, value in record.headers])
-        self._enqueued.append(
-            {
-                "id": identifier,
-                "kind": "event",
-                "due_at": due_at,
-                "waits_for": waits_for,
-                "since": moment(self._now),
-                "topic": key[0],
-                "key": key[1],
-                "sequence": sequence,
-                "headers": text,
-                "value": record.value or b"",
-                "topic_id": record.topic_id,
-                "partition": record.partition,
-                "log_offset": record.offset,
-            }
-        )
+        is_first = not state.queue
+        waiting = Waiting(ids.derived("waiting", key[0], key[1], str(sequence)), record)
+        state.queue[sequence] = waiting
+        self._enqueued[waiting.id] = (key, sequence, waiting)
+        if waits_for is not None:
+            self.wait_on(key, sequence, waits_for)
+        elif is_first:
+            self.wait_for_gap(key, sequence)
 
     def leave(self, key: Key, sequence: int) -> None:
         """This one waits no longer."""
-        self._left.append(self._states[key].queue.pop(sequence).id)
+        waiting = self._states[key].queue.pop(sequence)
+        self._changed.pop(waiting.id, None)
+        if self._enqueued.pop(waiting.id, None) is None:
+            self._left.append(waiting.id)
 
     def wait_on(self, key: Key, sequence: int, prerequisite: str) -> None:
         """The head of a queue waits for something else now."""
-        waiting = self._states[key].queue[sequence]
-        self._sql.run(
-            "UPDATE later SET waits_for = ?, due_at = NULL WHERE id = ?", (prerequisite, waiting.id)
-        )
+        self._head_waits(key, sequence, None, prerequisite)
 
     def wait_for_gap(self, key: Key, sequence: int) -> None:
         """The head of a queue waits for a sequence that is missing."""
-        waiting = self._states[key].queue[sequence]
-        until = moment(self._now + GAP_PATIENCE)
-        self._sql.run(
-            "UPDATE later SET waits_for = NULL, due_at = ? WHERE id = ?", (until, waiting.id)
-        )
+        self._head_waits(key, sequence, moment(self._now + GAP_PATIENCE), None)
+
+    def wait_for_turn(self, key: Key, sequence: int) -> None:
+        """The head of a queue waits for nothing but a turn of its own."""
+        self._head_waits(key, sequence, moment(self._now), None)
+
+    def _head_waits(
+        self, key: Key, sequence: int, due_at: str | None, waits_for: str | None
+    ) -> None:
+        """Let one of a queue wait for this, and all others only behind it."""
+        queue = self._states[key].queue
+        for waiting in queue.values():
+            self._set(waiting, None, None)
+        self._set(queue[sequence], due_at, waits_for)
+
+    def _set(self, waiting: Waiting, due_at: str | None, waits_for: str | None) -> None:
+        if (waiting.due_at, waiting.waits_for) != (due_at, waits_for):
+            waiting.due_at, waiting.waits_for = due_at, waits_for
+            if waiting.id not in self._enqueued:
+                self._changed[waiting.id] = waiting
 
     def give_up(self, key: Key, until: int) -> int:
         """Record what is missing before this sequence as holes; return how many."""
@@ -182,7 +194,29 @@ class KeyStates:
             if state.sequence != state.stored_sequence
         ]
         self._sql.upsert("key_states", ("topic", "key"), rows)
-        self._sql.insert("later", self._enqueued)
+        self._sql.insert("later", [self._row(*one) for one in self._enqueued.values()])
+        self._sql.update("later", ("id",), [_times(waiting) for waiting in self._changed.values()])
         self._sql.delete("later", [{"id": identifier} for identifier in self._left])
         self._sql.insert("holes", self._holes)
         self._sql.delete("holes", self._filled)
+
+    def _row(self, key: Key, sequence: int, waiting: Waiting) -> dict[str, Any]:
+        record = waiting.record
+        headers = [[name, value.decode("latin-1")] for name, value in record.headers]
+        return {
+            **_times(waiting),
+            "kind": "event",
+            "since": moment(self._now),
+            "topic": key[0],
+            "key": key[1],
+            "sequence": sequence,
+            "headers": json.dumps(headers),
+            "value": record.value or b"",
+            "topic_id": record.topic_id,
+            "partition": record.partition,
+            "log_offset": record.offset,
+        }
+
+
+def _times(waiting: Waiting) -> dict[str, Any]:
+    return {"id": waiting.id, "due_at": waiting.due_at, "waits_for": waiting.waits_for}

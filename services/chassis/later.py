@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from services.chassis import dead_letters
 from services.chassis.aggregates import Due
-from services.chassis.batch import Crashed
+from services.chassis.batch import Crashed, Spoiled
 from services.chassis.clock import monotonic
 from services.chassis.database import has_a_next_step, reading
 from services.chassis.dead_letters import CRASHES_ALLOWED
@@ -24,11 +24,12 @@ from services.chassis.storage import from_moment, moment
 from services.chassis.work import Cause, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from services.chassis.batch import Batch
     from services.chassis.desk import Desk
     from services.chassis.processing import Processor
+    from services.chassis.subscriptions import Handler
 
 AT_ONCE = 200
 SWEEP_S = 5.0
@@ -90,14 +91,15 @@ class Later:
 
     def _alone(self, row: _Row) -> None:
         try:
-            self._processor.attempt(lambda batch: self._in_one(batch, [row]))
+            self._processor.attempt(lambda batch: self._in_one(batch, [row], at_most=1))
         except (IntegrityError, DataError, Fenced) as error:
             if row.topic is None:
                 self._processor.crashed(Crashed(row.id, error))
             else:
                 refused = Refused("integrity", f"the database refused it: {type(error).__name__}")
                 self._processor.attempt(
-                    lambda batch: self._in_one(batch, [row]), {self._event_id(row): refused}
+                    lambda batch: self._in_one(batch, [row], at_most=1),
+                    {self._event_id(row): refused},
                 )
 
     def _event_id(self, row: _Row) -> str:
@@ -109,11 +111,11 @@ class Later:
             found = Sql(connection).rows(statement, (row.topic, row.key))
         return str(dict(json.loads(found[0][0])).get("ce_id", "")) if found else ""
 
-    def _in_one(self, batch: Batch, rows: Sequence[_Row]) -> int:
+    def _in_one(self, batch: Batch, rows: Sequence[_Row], at_most: int | None = None) -> int:
         for row in rows:
             if row.topic is not None and row.key is not None:
                 batch.keys.load([(row.topic, row.key)])
-                batch.drain((row.topic, row.key), patient=False)
+                batch.drain((row.topic, row.key), patient=False, at_most=at_most)
             else:
                 self._timer(batch, row)
         batch.flush()
@@ -131,22 +133,30 @@ class Later:
         if handler is None:
             warn("timer-without-handler", service=self._desk.service.name, kind=name)
         elif not self._has_crashed(batch, row):
-            self._ring(work, row, lambda: handler(work, _due(row)))
+            self._ring(batch, row, handler)
 
-    def _ring(self, work: Work[Any], row: _Row, call: Callable[[], None]) -> None:
+    def _ring(self, batch: Batch, row: _Row, handler: Handler) -> None:
+        work = batch.work
         work.begin(Cause(row.id, row.id))
         try:
-            call()
+            _call(batch, row, handler)
         except (Refused, NotYet) as known:
-            work.undo()
             if work.marks.flushed:
-                raise Crashed(row.id, known) from known
-            name = f"{row.entity}.{row.kind}"
-            warn("timer-refused", service=self._desk.service.name, kind=name, error=str(known))
+                raise Spoiled(row.id, known) from None
+            work.undo()
+            self._not_now(work, row, known)
         except Exception as error:
             if has_a_next_step(error):
                 raise
             raise Crashed(row.id, error) from error
+
+    def _not_now(self, work: Work[Any], row: _Row, known: Refused | NotYet) -> None:
+        """Let a timer wait for what it needs; one whose own thing is gone has nothing to say."""
+        if isinstance(known, NotYet) and known.prerequisite != f"{row.entity}:{row.entity_key}":
+            work.sql.insert("later", [_waiting(row, known.prerequisite, moment(work.now))])
+        else:
+            name = f"{row.entity}.{row.kind}"
+            warn("timer-refused", service=self._desk.service.name, kind=name, error=str(known))
 
     def _has_crashed(self, batch: Batch, row: _Row) -> bool:
         found = batch.work.sql.rows(
@@ -173,3 +183,23 @@ class Later:
 def _due(row: _Row) -> Due:
     entity, key = row.entity or "", row.entity_key or ""
     return Due(row.kind, entity, key, row.version or 0, from_moment(row.due_at))
+
+
+def _call(batch: Batch, row: _Row, handler: Handler) -> None:
+    verdict = batch.verdict(row.id)
+    if verdict is not None:
+        raise verdict
+    handler(batch.work, _due(row))
+
+
+def _waiting(row: _Row, prerequisite: str, now: str) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "due_at": None,
+        "waits_for": prerequisite,
+        "since": now,
+        "entity": row.entity,
+        "entity_key": row.entity_key,
+        "version": row.version,
+    }

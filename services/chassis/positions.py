@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.chassis.bus import Partition
+from services.chassis.envelope import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +20,10 @@ _COLUMNS = ("topic", "partition", "topic_id", "next_offset", "last_event_id")
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The next offset of a partition, and the id of the record before it (empty at the start)."""
+    """The next offset of a partition, and the mark of the record before it.
+
+    The mark is empty at the start and behind a hole.
+    """
 
     partition: Partition
     next_offset: int
@@ -45,11 +50,11 @@ class Positions:
                 found[topic, number] = Position(wanted[topic, number], next_offset, last)
         return found
 
-    def move(self, record: Record, event_id: str) -> None:
+    def move(self, record: Record) -> None:
         """This record is done, or laid aside."""
         partition = Partition(record.topic, record.topic_id, record.partition)
         self._moved[record.topic, record.partition] = Position(
-            partition, record.offset + 1, event_id
+            partition, record.offset + 1, mark_of(record)
         )
 
     def jump(self, partition: Partition, next_offset: int) -> None:
@@ -69,3 +74,19 @@ class Positions:
             for _, p in sorted(self._moved.items())
         ]
         self._sql.upsert("positions", ("topic", "partition"), rows)
+
+
+def mark_of(record: Record) -> str:
+    """Say by what a record is known again: its event's id, or a digest of what has none."""
+    event_id = dict(record.headers).get("ce_id", b"").decode("latin-1")
+    return event_id if is_plain(event_id) else _digest(record)
+
+
+def _digest(record: Record) -> str:
+    parts = [record.key, record.value]
+    for name, value in record.headers:
+        parts += (name.encode(), value)
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(b"-" if part is None else b"%d:%b" % (len(part), part))
+    return digest.hexdigest()

@@ -26,7 +26,7 @@ from services.chassis.dead_letters import CRASHES_ALLOWED, count_crash
 from services.chassis.envelope import GENESIS
 from services.chassis.errors import Fenced, Misconfigured, Refused, StoreUnavailable
 from services.chassis.logs import log, warn
-from services.chassis.positions import Position, Positions
+from services.chassis.positions import Position, Positions, mark_of
 from services.chassis.sql import Sql
 
 if TYPE_CHECKING:
@@ -83,13 +83,10 @@ class Processor:
         for partition in partitions:
             state = ends.get(partition.topic)
             if state is not None and state.topic_id == partition.topic_id:
+                end = state.ends.get(partition.number, 0)
                 self._check_owner(partition)
-                self._check_last(partition)
-                self._fill(
-                    partition,
-                    self._position(partition).next_offset,
-                    state.ends.get(partition.number, 0),
-                )
+                self._check_last(partition, end)
+                self._fill(partition, self._position(partition).next_offset, end)
 
     def process(self, batch: Sequence[Record]) -> None:
         """Process the batch durably; see the steps above."""
@@ -121,8 +118,9 @@ class Processor:
                 self._alone(record)
 
     def _alone(self, record: Record) -> None:
+        """Do one record, and nobody who waited for it: the blame must be its own."""
         try:
-            self._attempts([record])
+            self._attempts([record], waiting=0)
         except (IntegrityError, Fenced):
             self._last_try(record)
         except DataError as error:
@@ -131,18 +129,28 @@ class Processor:
     def _last_try(self, record: Record) -> None:
         """Once more from fresh reads: another writer may have been there first."""
         try:
-            self._attempts([record])
+            self._attempts([record], waiting=0)
         except (IntegrityError, DataError, Fenced) as error:
             self._refuse(record, error)
 
     def _refuse(self, record: Record, error: Exception) -> None:
-        event_id = dict(record.headers).get("ce_id", b"").decode("ascii", "replace")
+        """Lay one record aside; where even that cannot be written, by its place alone."""
         refused = Refused("integrity", f"the database refused it: {type(error).__name__}")
-        self._attempts([record], {event_id: refused})
+        try:
+            self._attempts([record], {mark_of(record): refused}, waiting=0)
+        except (IntegrityError, DataError, Fenced):
+            self._after_batch(self.attempt(lambda batch: batch.pass_over(record, refused)))
 
-    def _attempts(self, records: Sequence[Record], verdicts: Verdicts | None = None) -> None:
+    def _attempts(
+        self,
+        records: Sequence[Record],
+        verdicts: Verdicts | None = None,
+        *,
+        waiting: int | None = None,
+    ) -> None:
         """Try until done; each round knows more: what is missing, refused, crashed."""
-        self._after_batch(self.attempt(lambda batch: batch.take(records), verdicts))
+        done = self.attempt(lambda batch: batch.take(records, waiting=waiting), verdicts)
+        self._after_batch(done)
 
     def attempt(self, act: Callable[[Batch], int], verdicts: Verdicts | None = None) -> int:
         """Do something with a batch in one transaction, until it is done; return what it returns.
@@ -232,16 +240,10 @@ class Processor:
             )
             raise Misconfigured(message)
 
-    def _check_last(self, partition: Partition) -> None:
-        """The record before the position must still be the one that was handled."""
+    def _check_last(self, partition: Partition, end: int) -> None:
+        """The record before the position must still be there, and be the one that was handled."""
         position = self._position(partition)
-        if position.next_offset == 0 or not position.last_event_id:
-            return
-        before = self._one(partition, position.next_offset - 1)
-        event_id = (
-            dict(before.headers).get("ce_id", b"").decode("ascii", "replace") if before else None
-        )
-        if event_id != position.last_event_id:
+        if position.next_offset > end or not self._is_still_there(position):
             warn(
                 "log-was-rewritten",
                 topic=partition.topic,
@@ -253,6 +255,12 @@ class Processor:
                 positions.lock([partition])
                 positions.jump(partition, 0)
                 positions.flush()
+
+    def _is_still_there(self, position: Position) -> bool:
+        if position.next_offset == 0 or not position.last_event_id:
+            return True
+        before = self._one(position.partition, position.next_offset - 1)
+        return before is not None and mark_of(before) == position.last_event_id
 
     def _one(self, partition: Partition, offset: int) -> Record | None:
         if self._reader is None:

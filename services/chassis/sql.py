@@ -7,7 +7,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -125,6 +125,9 @@ class Sql:
                 connection_invalidated=self._dialect.is_disconnect(error, self._raw, cursor),
                 dialect=self._dialect,
             ) from None
+        except OverflowError as error:
+            # SQLite's own name for a number that no column holds.
+            raise DataError(None, None, error, hide_parameters=True) from None
         finally:
             cursor.close()
 

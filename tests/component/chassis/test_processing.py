@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,76 +11,11 @@ import pytest
 
 from services.chassis import ids, topics
 from services.chassis.bus import Partition
-from services.chassis.sql import Sql
 from services.chassis.work import Work
+from tests.component.chassis.states import CHILD, MEETING, child, conference, rows, thing
 from tests.component.chassis.toy import CHILD as CHILDREN
-from tests.component.chassis.toy import THING, KnownChild, Toy, build
+from tests.component.chassis.toy import KnownChild, Toy
 from tests.harness import PREFIX, START, World
-
-CHILD = UUID("c4110000-0000-4000-8000-000000000001")
-MEETING = UUID("3ee70000-0000-4000-8000-000000000001")
-
-
-def conference(**changes: Any) -> dict[str, Any]:
-    """A conference three days ahead."""
-    state = {
-        "conference_ref": "c0f00000-0000-4000-8000-000000000001",
-        "child_ref": CHILD,
-        "meeting_ref": MEETING,
-        "version": 1,
-        "authority": "E09000020",
-        "kind": "initial",
-        "status": "scheduled",
-        "starts_at": START + timedelta(days=3),
-        "format": "in-person",
-        "age_years": 9,
-        "unborn": False,
-        "language": "en",
-        "needs": (),
-        "disabilities": (),
-        "looked_after": "no",
-        "in_custody": "no",
-        "out_of_area": "no",
-    }
-    return {**state, **changes}
-
-
-def child(**changes: Any) -> dict[str, Any]:
-    state = {
-        "child_ref": CHILD,
-        "version": 1,
-        "authority": "E09000020",
-        "unborn": False,
-        "language": "en",
-        "needs": (),
-        "disabilities": (),
-        "looked_after": "no",
-        "in_custody": "no",
-        "out_of_area": "no",
-        "contact_stopped": False,
-    }
-    return {**state, **changes}
-
-
-@pytest.fixture
-def toy() -> Toy:
-    return Toy()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def world(request: pytest.FixtureRequest, tmp_path: Path, toy: Toy) -> World:
-    url = request.getfixturevalue("empty_postgres_url") if request.param == "postgres" else None
-    return World(tmp_path, built=[build(tmp_path, toy, database_url=url)])
-
-
-def thing(world: World) -> Any:
-    return world.desk("scheduling").read(
-        lambda work: work.find(THING, "c0f00000-0000-4000-8000-000000000001")
-    )
-
-
-def rows(world: World, statement: str) -> list[tuple[Any, ...]]:
-    return world.desk("scheduling").read(lambda work: Sql(work._connection).rows(statement))
 
 
 def test_event_is_handled_and_its_answer_is_on_the_bus(world: World) -> None:

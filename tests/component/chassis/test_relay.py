@@ -15,7 +15,7 @@ from services.chassis.errors import BusUnavailable
 from services.chassis.lease import Lease
 from services.chassis.relay import Relay
 from services.chassis.sql import Sql
-from tests.component.chassis.test_processing import conference
+from tests.component.chassis.states import conference
 from tests.component.chassis.toy import build
 from tests.harness import PREFIX, World
 

@@ -98,6 +98,8 @@ class Toy:
     crash_on: str | None = None
     flush_first: bool = False
     misspell_on: str | None = None
+    unstorable_on: str | None = None
+    rings_for: UUID | None = None
 
 
 def on_conference(work: Work[Toy], event: Happened[ConferenceState]) -> None:
@@ -117,6 +119,8 @@ def on_conference(work: Work[Toy], event: Happened[ConferenceState]) -> None:
         raise ZeroDivisionError
     if work.context.misspell_on == event.id:
         work.query(text("SELECT no_such_column FROM things"))
+    if work.context.unstorable_on == event.id:
+        work.append(CHILDREN, {"child_ref": event.id, "version": None})
     if event.data.authority == "E99999999":
         raise Refused("no-such-authority", "the authority is not one of ours")
 
@@ -134,7 +138,9 @@ def on_child(work: Work[Toy], event: Happened[ChildState]) -> None:
 
 
 def when_it_rings(work: Work[Toy], due: Due) -> None:
-    """Ring once."""
+    """Ring once, if need be when somebody is known."""
+    if work.context.rings_for is not None:
+        work.get(CHILD, work.context.rings_for)
     work.record(THING, replace(work.get(THING, due.key), rang=True), "cancelled")
 
 
