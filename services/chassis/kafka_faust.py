@@ -3,6 +3,9 @@
 Used as documented Faust loses events: it acknowledges what an agent failed to do, and a stream
 that has failed twice delivers nothing more. So nothing ever leaves our one agent: whatever goes
 wrong ends the process, and the database, not Kafka, says where the next one goes on.
+
+Faust begins at the end of the log: what lies before it the intake reads from the database's
+position on. A record that Faust cannot even fetch ends the process once, and then lies behind it.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from faust.types.tuples import Message
 from services.chassis.bus import Headers, Intake, Record
 from services.chassis.clock import monotonic
 from services.chassis.kafka_admin import KafkaAdmin
-from services.chassis.kafka_faust_app import faust_app
+from services.chassis.kafka_faust_app import FaustApp, faust_app
 from services.chassis.kafka_member import GroupMember, Membership, leave_process
 from services.chassis.kafka_watchdog import Watchdog
 from services.chassis.logs import log, warn
@@ -156,14 +159,14 @@ class _Engine:
             await asyncio.wait({halt}, timeout=_PAUSE_S)
         return False
 
-    def _app(self) -> App:
+    def _app(self) -> FaustApp:
         app = faust_app(self._bootstrap, self.member.membership)
         app.loop = asyncio.get_running_loop()
         app.agent(app.topic(*self.member.membership.topics, key_type=bytes, value_type=bytes))(
             self._collect
         )
         app.on_partitions_revoked.connect(self._on_revoked)
-        app.on_partitions_assigned.connect(self._on_assigned)
+        app.on_rebalance_complete.connect(self._on_assigned)
         app.finalize()
         return app
 
@@ -173,9 +176,13 @@ class _Engine:
         self._waiting = []
         self.member.revoked()
 
-    async def _on_assigned(self, _app: App, /, *assigned: set[TP], **_: object) -> None:
-        places = {(place.topic, place.partition) for part in assigned for place in part}
-        self.member.assigned(sorted(places))
+    async def _on_assigned(self, app: FaustApp, /, *_assigned: object, **_: object) -> None:
+        generation, mine = app.consumer_generation_id, app.consumer.assignment()
+        ends = await app.consumer.highwaters(*mine) if mine else {}
+        if app.consumer_generation_id != generation:
+            return
+        app.begins = ends
+        self.member.assigned({(place.topic, place.partition): end for place, end in ends.items()})
         self._open.set()
 
     async def _collect(self, stream: StreamT[bytes]) -> None:

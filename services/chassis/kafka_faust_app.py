@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
 
 import faust
 import uvloop
 from faust.transport.consumer import ThreadDelegateConsumer
 from faust.transport.drivers.aiokafka import Consumer
+from faust.types import TP
 from faust.types.transports import ConsumerT
 from mode.threads import ServiceThread, WorkerThread
 from mode.types import ServiceT
@@ -39,13 +41,27 @@ class _DaemonThread(WorkerThread):
 
 
 class _Consumer(Consumer):
-    """Hands a message on at once where nothing stands in its way.
+    """Begins where it is told to, and hands a message on at once where nothing stands in its way.
 
     Faust makes two tasks for every message, so that a rebalance can interrupt one that has to wait:
     a third of its cost. With room in the queue and the flow open none has to.
     """
 
+    app: FaustApp
     logger = _FAUST_LOG
+
+    async def perform_seek(self) -> None:
+        await super().perform_seek()
+        mine = self.assignment()
+        ahead = {
+            place: begin
+            for place, begin in self.app.begins.items()
+            if place in mine and begin > (self._committed_offset.get(place) or 0)
+        }
+        if ahead:
+            await self.seek_wait(ahead)
+            # Else it would wait for what lies between to be acknowledged.
+            self._committed_offset.update(ahead)
 
     async def wait_first(self, *coros: Any, timeout: object = None) -> Any:  # noqa: ASYNC109 -- Faust's
         if not self.flow_active or any(channel.queue.full() for channel in self.app.topics):
@@ -55,10 +71,14 @@ class _Consumer(Consumer):
         return await handing_on
 
 
-class _App(faust.App):
-    """Faust without the parts that leave traces or cost time."""
+class FaustApp(faust.App):
+    """Faust without the parts that leave traces or cost time.
+
+    `begins`: per partition the first offset that is wanted from Faust at all.
+    """
 
     logger = _FAUST_LOG
+    begins: Mapping[TP, int] = MappingProxyType({})
 
     def _create_directories(self) -> None:
         """Keep nothing in files: there are no tables."""
@@ -124,10 +144,10 @@ class _OutageHandler(logging.Handler):
 _OUTAGES: Final = _OutageHandler()
 
 
-def faust_app(bootstrap: str, membership: Membership) -> faust.App:
+def faust_app(bootstrap: str, membership: Membership) -> FaustApp:
     """Make an application that takes this place in its group."""
     _keep_quiet()
-    return _App(
+    return FaustApp(
         membership.group,
         broker=";".join(f"kafka://{server}" for server in bootstrap.split(",")),
         broker_client_id=f"alongside-{membership.instance}",

@@ -89,9 +89,13 @@ class GroupMember:
             self._assignment += 1
             self._sight = replace(self._sight, topic_ids=None)
 
-    def assigned(self, places: Sequence[Place]) -> Future[None]:
-        """These partitions are ours; the work thread catches up before its next batch."""
-        return self._work.submit(partial(self._take_over, places, self._assignment))
+    def assigned(self, begins: Mapping[Place, int]) -> Future[None]:
+        """These partitions are ours; the work thread catches up before its next batch.
+
+        Args:
+            begins: the first offset of each that will be delivered.
+        """
+        return self._work.submit(partial(self._take_over, begins, self._assignment))
 
     def process(self, records: Callable[[Mapping[str, str]], Sequence[Record]]) -> Future[bool]:
         """Process what `records` makes of the topics' identities; False when it was left alone."""
@@ -139,7 +143,7 @@ class GroupMember:
             self._sight = replace(self._sight, following=following, steps=self._sight.steps + 1)
         return True
 
-    def _take_over(self, places: Sequence[Place], assignment: int) -> None:
+    def _take_over(self, begins: Mapping[Place, int], assignment: int) -> None:
         """Read the topics' identities once, and let the intake catch up from its positions."""
         found = self._look(assignment)
         if found is None:
@@ -149,19 +153,21 @@ class GroupMember:
             leave_process(f"a topic is gone: {missing[0]}")
         self._topic_ids = {name: state.topic_id for name, state in states.items()}
         self._see(catching_up=True)
-        partitions = [Partition(topic, self._topic_ids[topic], number) for topic, number in places]
+        partitions = [
+            Partition(topic, self._topic_ids[topic], number) for topic, number in sorted(begins)
+        ]
         self._call(lambda: self._intake.assigned(partitions))
         self._see(catching_up=False)
         with self._lock:
             if assignment == self._assignment:
                 following = {
                     (topic, number): min(
-                        committed.get((topic, number), 0), states[topic].ends[number]
+                        max(committed.get((topic, number), 0), begin), states[topic].ends[number]
                     )
-                    for topic, number in places
+                    for (topic, number), begin in begins.items()
                 }
                 self._sight = replace(self._sight, topic_ids=self._topic_ids, following=following)
-        log("assigned", count=len(places))
+        log("assigned", count=len(begins))
 
     def _see(self, *, catching_up: bool) -> None:
         with self._lock:

@@ -349,7 +349,17 @@ def _offset(message: NativeMessage) -> int:
 
 
 def _headers(message: NativeMessage) -> Headers:
-    pairs = cast("list[tuple[str, bytes | None]] | None", message.headers())
+    """Return the headers; none where a name is not UTF-8, so that the record is laid aside.
+
+    There the library returns a list with a hole in it *and* an error, which a plain call, once the
+    interpreter has specialised it, does not see: touching the list would end the process. `map`
+    looks at both after each call.
+    """
+    try:
+        found = next(map(NativeMessage.headers, (message,)))
+    except (SystemError, UnicodeDecodeError):
+        return ()
+    pairs = cast("list[tuple[str, bytes | None]] | None", found)
     return tuple((name, value or b"") for name, value in pairs or ())
 
 

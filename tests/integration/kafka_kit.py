@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from services.chassis.bus import Message, Record, TopicSpec, TopicState
+from kafka import KafkaProducer
+
+from services.chassis.bus import Message, Partition, Record, TopicSpec, TopicState
 from services.chassis.kafka_admin import KafkaAdmin
-from services.chassis.kafka_native import NativePublisher
+from services.chassis.kafka_native import NativePublisher, NativeReader
 from tests.machine import ROOT
 from tests.waiting import until
 
@@ -49,6 +51,29 @@ def state(bootstrap: str, topic: str) -> TopicState:
 def send(bootstrap: str, topic: str, values: Sequence[int]) -> None:
     with closing(NativePublisher(bootstrap)) as publisher:
         publisher.publish([said(topic, value) for value in values])
+
+
+def up_to_the_end(bootstrap: str, partition: Partition, start: int) -> Iterator[Sequence[Record]]:
+    """What an intake reads when it is told that a partition is its own."""
+    end = state(bootstrap, partition.topic).ends[partition.number]
+    with closing(NativeReader(bootstrap)) as reader:
+        yield from reader.read(partition, start, end)
+
+
+def send_unreadable(bootstrap: str, topic: str, values: Sequence[int]) -> None:
+    """Send records with a header whose name is not UTF-8."""
+    headers = [("before", b"x"), (_NotUtf8("x"), b"x"), ("after", b"x")]
+    with closing(KafkaProducer(bootstrap_servers=bootstrap)) as producer:
+        for value in values:
+            producer.send(topic, key=b"a child", value=str(value).encode(), headers=headers)
+        producer.flush(30)
+
+
+class _NotUtf8(str):
+    __slots__ = ()
+
+    def encode(self, *_: object, **__: object) -> bytes:
+        return b"\xff\xfe"
 
 
 def said(topic: str, value: int) -> Message:

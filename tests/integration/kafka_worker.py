@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from services.chassis.bus import Partition, Record
 from services.chassis.errors import Misconfigured
 from services.chassis.kafka_faust import FaustSubscriber
-from tests.integration.kafka_kit import value_of
+from tests.integration.kafka_kit import up_to_the_end, value_of
 
 NOT_OURS = -2
 
 
 class SqliteIntake:
-    def __init__(self, database: str, bad_value: int) -> None:
+    def __init__(self, bootstrap: str, database: str, bad_value: int) -> None:
+        self._bootstrap = bootstrap
         self._connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
         self._bad_value = bad_value
 
@@ -30,6 +31,9 @@ class SqliteIntake:
                 "INSERT INTO assignments (topic_id, thread) VALUES (?, ?)",
                 (partition.topic_id, threading.current_thread().name),
             )
+            start = self._next(partition.topic_id, partition.number)
+            for chunk in up_to_the_end(self._bootstrap, partition, start):
+                self.process(chunk)
 
     def process(self, batch: Sequence[Record]) -> None:
         self._connection.execute("UPDATE received SET count = count + ?", (len(batch),))
@@ -44,10 +48,7 @@ class SqliteIntake:
 
     def _take(self, record: Record) -> None:
         place = (record.topic_id, record.partition)
-        row = self._connection.execute(
-            "SELECT next FROM positions WHERE topic_id = ? AND partition = ?", place
-        ).fetchone()
-        wanted = row[0] if row else 0
+        wanted = self._next(*place)
         if record.offset < wanted:
             return
         if record.offset > wanted:
@@ -61,13 +62,19 @@ class SqliteIntake:
             "INSERT OR REPLACE INTO positions VALUES (?, ?, ?)", (*place, record.offset + 1)
         )
 
+    def _next(self, *place: object) -> int:
+        row = self._connection.execute(
+            "SELECT next FROM positions WHERE topic_id = ? AND partition = ?", place
+        ).fetchone()
+        return row[0] if row else 0
+
 
 def main() -> None:
     bootstrap, group, topic, database, bad_value = sys.argv[1:]
     subscriber = FaustSubscriber(bootstrap, group, [topic])
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: subscriber.stop())
-    subscriber.run(SqliteIntake(database, int(bad_value)))
+    subscriber.run(SqliteIntake(bootstrap, database, int(bad_value)))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.envelope import GENESIS
 from services.chassis.errors import BusUnavailable, TopicMismatch
 from services.chassis.kafka_bus import KafkaBus
+from tests.integration.kafka_kit import send_unreadable
 from tests.waiting import until
 
 INSTALLATION = "11111111-1111-4111-8111-111111111111"
@@ -130,6 +131,22 @@ def test_range_is_read_in_chunks_and_ends_where_it_was_asked_to(bus: Bus, topic:
     assert [record.offset for chunk in chunks for record in chunk] == list(range(10, 2210))
     assert max(map(len, chunks)) <= 1000
     reader.close()
+
+
+@pytest.mark.parametrize("bus", ["kafka"], indirect=True)
+@pytest.mark.kafka
+def test_record_with_a_header_name_that_is_no_text_comes_without_headers(
+    request: pytest.FixtureRequest, bus: Bus, topic: str
+) -> None:
+    bootstrap = request.getfixturevalue("kafka_broker").bootstrap
+    # By then the interpreter has specialised the code that reads them.
+    send(bus, topic, ["one key"] * 500)
+    send_unreadable(bootstrap, topic, range(100))
+    send(bus, topic, ["one key"] * 500)
+    odd = [record for record in read_all(bus, topic) if record.key == b"a child"]
+    assert {record.headers for record in odd} == {()}
+    assert [record.value for record in odd] == [str(value).encode() for value in range(100)]
+    assert len(read_all(bus, topic)) == 1_102
 
 
 def test_range_behind_the_end_is_empty(bus: Bus, topic: str) -> None:

@@ -15,6 +15,7 @@ from tests.integration.kafka_kit import (
     renew_topic,
     says,
     send,
+    send_unreadable,
     state,
     until_long,
     worker,
@@ -83,6 +84,35 @@ def test_what_only_a_person_can_change_is_said_in_its_sentence(
     with worker(kafka_broker.bootstrap, topic, effects.database, bad_value=NOT_OURS) as foreign:
         assert exit_code(foreign) == 2
         assert "belongs to another installation" in output(foreign)
+
+
+def test_record_that_faust_cannot_fetch_ends_the_process_once_and_lies_behind_the_next(
+    kafka_broker: KafkaBroker, effects: Effects
+) -> None:
+    bootstrap = kafka_broker.bootstrap
+    topic = new_topic(bootstrap, partitions=1)
+    send(bootstrap, topic, range(10))
+    with worker(bootstrap, topic, effects.database) as ended:
+        until_long(lambda: effects.have(range(10)), "the first are done")
+        send_unreadable(bootstrap, topic, [10])
+        assert exit_code(ended) == 70
+    with worker(bootstrap, topic, effects.database) as process:
+        until_long(lambda: effects.have(range(11)), "it is done all the same")
+        send(bootstrap, topic, range(11, 20))
+        until_long(lambda: effects.have(range(20)), "those after it are done")
+        assert process.poll() is None
+
+
+def test_worker_that_begins_before_a_record_that_faust_cannot_fetch_never_asks_faust_for_it(
+    kafka_broker: KafkaBroker, effects: Effects
+) -> None:
+    bootstrap = kafka_broker.bootstrap
+    topic = new_topic(bootstrap, partitions=1)
+    send_unreadable(bootstrap, topic, [0])
+    with worker(bootstrap, topic, effects.database) as process:
+        send(bootstrap, topic, range(1, 10))
+        until_long(lambda: effects.have(range(10)), "everything is done")
+        assert process.poll() is None
 
 
 def test_term_signal_ends_a_worker_in_order(kafka_broker: KafkaBroker, effects: Effects) -> None:

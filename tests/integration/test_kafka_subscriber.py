@@ -12,15 +12,24 @@ from services.chassis.kafka_admin import KafkaAdmin
 from services.chassis.kafka_faust import FaustSubscriber
 from services.chassis.kafka_native import NativePublisher
 from services.launcher.kafka_broker import KafkaBroker
-from tests.integration.kafka_kit import a_name, new_topic, send, state, until_long, value_of
+from tests.integration.kafka_kit import (
+    a_name,
+    new_topic,
+    send,
+    state,
+    until_long,
+    up_to_the_end,
+    value_of,
+)
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
 
 @dataclass
 class Notebook:
-    """An intake that writes down what it is told."""
+    """An intake that catches up and writes down what it is told."""
 
+    bootstrap: str
     told: list[Sequence[Partition] | Sequence[Record]] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
     gate: threading.Event = field(default_factory=threading.Event)
@@ -30,6 +39,11 @@ class Notebook:
 
     def assigned(self, partitions: Sequence[Partition]) -> None:
         self._note(partitions)
+        for partition in partitions:
+            seen = [r.offset for r in self.records if _place(r) == partition]
+            start = max(seen, default=-1) + 1
+            for chunk in up_to_the_end(self.bootstrap, partition, start):
+                self._note(chunk)
 
     def process(self, batch: Sequence[Record]) -> None:
         self._note(batch)
@@ -44,15 +58,23 @@ class Notebook:
         return [one for what in self.told for one in what if isinstance(one, Partition)]
 
     @property
+    def share(self) -> Sequence[Partition | Record]:
+        """What it was told last of its own."""
+        told = [what for what in self.told if what and isinstance(what[0], Partition)]
+        return told[-1] if told else ()
+
+    @property
     def records(self) -> list[Record]:
         return [one for what in self.told for one in what if isinstance(one, Record)]
 
 
+def _place(record: Record) -> Partition:
+    return Partition(record.topic, record.topic_id, record.partition)
+
+
 @contextmanager
-def following(
-    bootstrap: str, group: str, *topics: str, notebook: Notebook
-) -> Iterator[FaustSubscriber]:
-    subscriber = FaustSubscriber(bootstrap, group, topics)
+def following(group: str, *topics: str, notebook: Notebook) -> Iterator[FaustSubscriber]:
+    subscriber = FaustSubscriber(notebook.bootstrap, group, topics)
     thread = threading.Thread(target=subscriber.run, args=(notebook,))
     thread.start()
     try:
@@ -65,13 +87,15 @@ def following(
 
 
 def test_everything_of_all_topics_comes_once_and_in_order(kafka_broker: KafkaBroker) -> None:
-    bootstrap, notebook = kafka_broker.bootstrap, Notebook()
+    bootstrap, notebook = kafka_broker.bootstrap, Notebook(kafka_broker.bootstrap)
     topics = [new_topic(bootstrap, partitions=2) for _ in range(2)]
     for topic in topics:
-        send(bootstrap, topic, range(1_500))
-    with following(bootstrap, a_name("group"), *topics, notebook=notebook) as subscriber:
+        send(bootstrap, topic, range(700))
+    with following(a_name("group"), *topics, notebook=notebook) as subscriber:
+        until_long(lambda: subscriber.assigned, "it follows")
+        for topic in topics:
+            send(bootstrap, topic, range(700, 1_500))
         until_long(lambda: len(notebook.records) >= 2 * 1_502, "everything has come")
-        assert subscriber.assigned
     for topic in topics:
         known = state(bootstrap, topic)
         for number, end in known.ends.items():
@@ -85,9 +109,9 @@ def test_everything_of_all_topics_comes_once_and_in_order(kafka_broker: KafkaBro
 def test_partitions_are_told_before_their_records_and_all_in_one_thread(
     kafka_broker: KafkaBroker,
 ) -> None:
-    bootstrap, notebook = kafka_broker.bootstrap, Notebook()
+    bootstrap, notebook = kafka_broker.bootstrap, Notebook(kafka_broker.bootstrap)
     topic = new_topic(bootstrap, partitions=2)
-    with following(bootstrap, a_name("group"), topic, notebook=notebook) as subscriber:
+    with following(a_name("group"), topic, notebook=notebook) as subscriber:
         other_work = subscriber.submit(lambda: threading.current_thread().name)
         until_long(lambda: len(notebook.records) == 2, "the genesis records have come")
     topic_id = state(bootstrap, topic).topic_id
@@ -96,12 +120,14 @@ def test_partitions_are_told_before_their_records_and_all_in_one_thread(
 
 
 def test_records_come_as_they_are(kafka_broker: KafkaBroker) -> None:
-    bootstrap, notebook = kafka_broker.bootstrap, Notebook()
+    bootstrap, notebook = kafka_broker.bootstrap, Notebook(kafka_broker.bootstrap)
     topic = new_topic(bootstrap, partitions=1)
     headers = (("ce_id", b"1"), ("twice", b"a"), ("twice", b"\xff"), ("empty", b""))
-    with closing(NativePublisher(bootstrap)) as publisher:
-        publisher.publish([Message(topic, None, headers, b""), Message(topic, b"\xff", (), b"{}")])
-    with following(bootstrap, a_name("group"), topic, notebook=notebook):
+    messages = [Message(topic, None, headers, b""), Message(topic, b"\xff", (), b"{}")]
+    with following(a_name("group"), topic, notebook=notebook) as subscriber:
+        until_long(lambda: subscriber.assigned, "it follows")
+        with closing(NativePublisher(bootstrap)) as publisher:
+            publisher.publish(messages)
         until_long(lambda: len(notebook.records) == 3, "all have come")
     _, odd, plain = notebook.records
     assert (odd.key, odd.headers, odd.value) == (None, headers, b"")
@@ -111,9 +137,10 @@ def test_records_come_as_they_are(kafka_broker: KafkaBroker) -> None:
 def test_batch_in_hand_is_finished_and_acknowledged_before_a_stop(
     kafka_broker: KafkaBroker,
 ) -> None:
-    bootstrap, group, notebook = kafka_broker.bootstrap, a_name("group"), Notebook()
+    bootstrap, group = kafka_broker.bootstrap, a_name("group")
+    notebook = Notebook(bootstrap)
     topic = new_topic(bootstrap, partitions=1)
-    with following(bootstrap, group, topic, notebook=notebook) as subscriber:
+    with following(group, topic, notebook=notebook) as subscriber:
         until_long(lambda: len(notebook.records) == 1, "the genesis record has come")
         notebook.gate.clear()
         send(bootstrap, topic, range(5))
@@ -127,7 +154,8 @@ def test_batch_in_hand_is_finished_and_acknowledged_before_a_stop(
 
 def test_stop_before_the_start_is_a_stop(kafka_broker: KafkaBroker) -> None:
     topic = new_topic(kafka_broker.bootstrap)
-    subscriber, notebook = FaustSubscriber(kafka_broker.bootstrap, "g", [topic]), Notebook()
+    subscriber = FaustSubscriber(kafka_broker.bootstrap, "g", [topic])
+    notebook = Notebook(kafka_broker.bootstrap)
     subscriber.stop()
     subscriber.run(notebook)
     assert notebook.records == []
@@ -137,7 +165,7 @@ def test_stop_before_the_start_is_a_stop(kafka_broker: KafkaBroker) -> None:
 def test_second_member_takes_its_share_and_gives_it_back(kafka_broker: KafkaBroker) -> None:
     bootstrap, group = kafka_broker.bootstrap, a_name("group")
     topic = new_topic(bootstrap, partitions=2)
-    notebooks = [Notebook(), Notebook()]
+    notebooks = [Notebook(bootstrap), Notebook(bootstrap)]
     subscribers = [FaustSubscriber(bootstrap, group, [topic], slot) for slot in range(2)]
     threads = [
         threading.Thread(target=subscriber.run, args=(notebook,))
@@ -145,9 +173,7 @@ def test_second_member_takes_its_share_and_gives_it_back(kafka_broker: KafkaBrok
     ]
     for thread in threads:
         thread.start()
-    until_long(
-        lambda: all(book.told and len(book.told[-1]) == 1 for book in notebooks), "they share"
-    )
+    until_long(lambda: all(len(book.share) == 1 for book in notebooks), "they share")
     send(bootstrap, topic, range(100))
     seen = [record for book in notebooks for record in book.records]
     until_long(
