@@ -120,9 +120,9 @@ def head_from(headers: Headers) -> Head:
 
 
 def _check(head: Head) -> None:
-    texts = (head.id, head.type, head.source, head.subject)
+    named = (head.id, head.type, head.source, head.subject)
     chain = (head.correlation_id, head.causation_id or "")
-    if not (all(map(is_plain, texts)) and all(map(_may_be_passed_on, chain))):
+    if not (_is_printable_ascii("".join((*named, *chain))) and _have_room(named, chain)):
         raise Refused("not-cloudevents", "a header is empty, too long or not printable ASCII")
     if head.time.tzinfo is None:
         raise Refused("not-cloudevents", "ce_time has no zone")
@@ -134,11 +134,18 @@ def _check(head: Head) -> None:
 
 def is_plain(text: str) -> bool:
     """Say whether every column for a code can hold this text."""
-    return 0 < len(text) <= _TEXT_LIMIT and text.isascii() and text.isprintable()
+    return 0 < len(text) <= _TEXT_LIMIT and _is_printable_ascii(text)
 
 
-def _may_be_passed_on(text: str) -> bool:
-    return len(text) <= _CHAIN_LIMIT and text.isascii() and text.isprintable()
+def _is_printable_ascii(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def _have_room(named: tuple[str, ...], chain: tuple[str, ...]) -> bool:
+    lengths = tuple(map(len, named))
+    return (
+        0 < min(lengths) <= max(lengths) <= _TEXT_LIMIT and len(max(chain, key=len)) <= _CHAIN_LIMIT
+    )
 
 
 def data_from(kind: EventType, value: bytes | None) -> BaseModel:
