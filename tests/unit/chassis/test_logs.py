@@ -6,6 +6,8 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import structlog
+
 from services.chassis.logs import set_up
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ CANARY = "Canary Example-Child"
 
 @contextmanager
 def logging_as_a_process() -> Iterator[None]:
-    """Log as a process does, and give pytest its own handlers back afterwards."""
+    """Log as a process does, and give pytest its own loggers back afterwards."""
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
     root.handlers.clear()
@@ -28,6 +30,8 @@ def logging_as_a_process() -> Iterator[None]:
     finally:
         root.handlers[:] = before
         root.setLevel(level)
+        structlog.reset_defaults()
+        structlog.contextvars.clear_contextvars()
 
 
 def test_error_that_a_library_logs_is_named_and_placed_without_its_words(
