@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from services.chassis.bus import Message
 from services.chassis.envelope import Head, headers_of
 from services.contracts.catalogue import EVENTS
@@ -82,14 +84,18 @@ def test_event_that_turns_out_too_early_within_a_batch_is_woken_by_its_prerequis
     assert thing(world).heard == 2
 
 
-def test_timer_that_rings_before_its_prerequisite_waits_for_it(world: World, toy: Toy) -> None:
-    toy.rings_for = MEETING
+@pytest.mark.parametrize("flush_first", [False, True])
+def test_timer_that_rings_before_its_prerequisite_waits_for_it(
+    world: World, toy: Toy, *, flush_first: bool
+) -> None:
+    toy.rings_for, toy.flush_first = MEETING, flush_first
     world.publish("conference.scheduled", conference())
     world.advance(START + timedelta(days=2))
     assert not thing(world).rang
     world.command("scheduling", lambda work: work.save(CHILDREN, KnownChild(MEETING)))
     assert thing(world).rang
     assert rows(world, "SELECT 1 FROM later") == []
+    assert world.runners["scheduling"].crashes == 0
 
 
 def test_timer_that_waits_is_gone_when_its_thing_is_cancelled(world: World, toy: Toy) -> None:

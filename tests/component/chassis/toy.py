@@ -139,6 +139,8 @@ def on_child(work: Work[Toy], event: Happened[ChildState]) -> None:
 
 def when_it_rings(work: Work[Toy], due: Due) -> None:
     """Ring once, if need be when somebody is known."""
+    if work.context.flush_first:
+        work.query(THINGS.select())
     if work.context.rings_for is not None:
         work.get(CHILD, work.context.rings_for)
     work.record(THING, replace(work.get(THING, due.key), rang=True), "cancelled")
