@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.contracts.catalogue import EVENTS, EventType
+from services.contracts.codes import MessagePurpose
 from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
 from services.reporting.domain.story import Told, sentence, story
 from tests.machine import ROOT
@@ -75,7 +76,7 @@ def test_codes_become_words_and_instants_the_time_people_see() -> None:
     }
     assert sentence("offer.made", data) == (
         "An advocate was offered: the offer stands until the child says no. "
-        "The social worker was asked to tell the child by 15 June 2026 at 17:00."
+        "The social worker is to tell the child by 15 June 2026 at 17:00."
     )
 
 
@@ -89,6 +90,27 @@ def test_what_must_not_be_missing_is_said_to_be_missing() -> None:
     assert sentence("offer.not-made", {}) == (
         "No advocate was offered: not recorded. A person reviews this."
     )
+
+
+@pytest.mark.parametrize("verb", ["failed", "withheld", "unknown"])
+def test_what_a_message_that_may_not_have_gone_was_for_is_never_told_as_the_reason(
+    verb: str,
+) -> None:
+    data = {"recipient_role": "safeguarding-service", "purpose": "advocate-unmet"}
+    said = sentence(f"message.{verb}", data)
+    assert said.endswith(". Its purpose: to say that there is no advocate yet.")
+
+
+def test_every_purpose_reads_as_a_purpose() -> None:
+    purposes = {code: words for (field, code), words in WORDS.items() if field == "purpose"}
+    assert set(purposes) == {purpose.value for purpose in MessagePurpose}
+    assert [words for words in purposes.values() if not words.startswith("to ")] == []
+
+
+def test_who_is_to_act_is_not_said_to_have_been_asked() -> None:
+    data = {"mode": "opt-out", "rung_role": "conference-chair", "rung": 2}
+    for event in ("offer.made", "offer.escalated"):
+        assert not re.search(r"\b(asked|turned to|told)\b", sentence(event, data))
 
 
 def test_participation_is_read_from_inside() -> None:
