@@ -54,7 +54,8 @@ TOOK_PART: Final[Mapping[str, str]] = MappingProxyType(
 
 LATE: Final[Mapping[Late, str]] = MappingProxyType(
     {
-        Late.NOT_TOLD_BEFORE_CONFERENCE: "The conference began before anybody had told the child",
+        Late.NOT_TOLD_BEFORE_CONFERENCE: "The conference began before anybody had told the child; "
+        "they can still be told",
         Late.ESCALATED: "Nobody has told the child yet; passed on, step {rung}",
         Late.TELLING_OVERDUE: "Nobody told the child in time",
         Late.UNMET: "No advocate found yet",
@@ -66,7 +67,6 @@ LATE: Final[Mapping[Late, str]] = MappingProxyType(
 KEY_FIGURES: Final[Mapping[Late, str]] = MappingProxyType(
     {
         Late.TELLING_OVERDUE: "children not told in time",
-        Late.NOT_TOLD_BEFORE_CONFERENCE: "not told before the conference",
         Late.UNMET: "without an advocate",
         Late.VISIT_OVERDUE: "with a late visit",
     }
@@ -219,10 +219,7 @@ def _board(request: Request, template: str, desk: ReportingDesk, authority: str 
         refresh=f"/board{asked}",
         renew=f"/board/now{asked}",
         stream=f"/v1/board/stream{asked}",
-        key_figures=[
-            {"number": found.late_counts[kind], "label": label}
-            for kind, label in KEY_FIGURES.items()
-        ],
+        key_figures=[{"number": number, "label": label} for number, label in _key_figures(found)],
         spoken=_spoken(found),
         late=[_late(case) for case in found.late],
         today=_today(found),
@@ -232,8 +229,15 @@ def _board(request: Request, template: str, desk: ReportingDesk, authority: str 
 
 def _spoken(found: Board) -> str:
     """Say the state of the board in one sentence, for those who hear it: only changes are told."""
-    said = [f"{found.late_counts[kind]} {label}" for kind, label in KEY_FIGURES.items()]
+    said = [f"{number} {label}" for number, label in _key_figures(found)]
     return f"Late: {', '.join(said)}."
+
+
+def _key_figures(found: Board) -> list[tuple[int, str]]:
+    """Give what is late today, and the year's children nobody told: the funnel's own figure."""
+    late_now = [(found.late_counts[kind], label) for kind, label in KEY_FIGURES.items()]
+    label = f"not known if told, conferences held in {found.year}"
+    return [*late_now, (found.funnel.not_known_if_told, label)]
 
 
 def _late(case: LateCase) -> LateRow:

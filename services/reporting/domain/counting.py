@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from services.contracts.codes import ConferenceStatus, OfferStatus, VisitKind
@@ -80,7 +81,8 @@ def counted(
     allocated = _stage(_allocated_at(journey, offer), starts_at)
     met = _stage(met_on(journey), starts_at)
     visited = _stage(met_on(journey, VisitKind.BEFORE), starts_at)
-    untold = _is_untold(journey, offer)
+    outcome = outcome_of(journey)
+    untold = _is_untold(journey, offer, outcome)
     unmet = _is_still_unmet(journey, offer)
     overdue = sum(v.overdue and v.status in STILL_TO_COME for v in journey.visits)
     not_agreed = is_not_agreed(journey)
@@ -90,7 +92,7 @@ def counted(
         journey=journey,
         authority=_authority(journey, offer),
         counted_on=day,
-        outcome=outcome_of(journey),
+        outcome=outcome,
         took_part=took_part(journey),
         review_code=review_code(journey),
         starts_at=starts_at,
@@ -142,8 +144,9 @@ def _authority(journey: Journey, offer: OfferFacts | None) -> str | None:
     return journey.conference.authority if journey.conference else None
 
 
-def _is_untold(journey: Journey, offer: OfferFacts | None) -> bool:
-    if offer is None or offer.status is not OfferStatus.STANDING or _is_cancelled(journey):
+def _is_untold(journey: Journey, offer: OfferFacts | None, outcome: Outcome | None) -> bool:
+    """Whether the child can still be told: the offer stands, and nothing settles it otherwise."""
+    if offer is None or offer.status is not OfferStatus.STANDING or outcome in _SETTLED:
         return False
     return not knows_of_it(journey, offer)
 
@@ -168,3 +171,14 @@ def _next_visit_on(journey: Journey) -> date | None:
         if visit.status in STILL_TO_COME
     )
     return min(days, default=None)
+
+
+_SETTLED: Final = frozenset(
+    {
+        Outcome.TAKEN_UP,
+        Outcome.DECLINED_BY_CHILD,
+        Outcome.DECLINED_BY_PARENT,
+        Outcome.FELL_AWAY,
+    }
+)
+"""What counts already whether or not anybody tells the child now."""

@@ -1,11 +1,12 @@
 """The team's board: what is happening today, what is late, and that it renews itself."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.contracts.codes import AllocationStatus, VisitKind, VisitStatus
+from services.contracts.codes import AllocationStatus, OfferStatus, VisitKind, VisitStatus
 from services.reporting.api.routes import boards
 from services.reporting.domain.lateness import Late
 from services.reporting.handlers.board import Board, board
@@ -138,3 +139,20 @@ def test_a_listener_hears_when_time_alone_makes_something_late(world: World) -> 
     family.conference()
     family.offer()
     assert [len(each.late) for each in asyncio.run(listen())] == [0, 1]
+
+
+def test_the_tile_of_the_untold_is_the_figure_of_the_funnel(world: World, ask: Ask) -> None:
+    for number, status in ((1, OfferStatus.STANDING), (2, OfferStatus.LAPSED)):
+        family = Family(world, number)
+        family.conference()
+        family.offer()
+        family.held()
+        if status is OfferStatus.LAPSED:
+            family.offer("lapsed", status=status, lapsed_because="held-never-told")
+    world.advance(STARTS_AT + timedelta(days=1))
+    found: Board = ask(board)
+    assert found.funnel.not_known_if_told == 2
+    assert found.late_counts[Late.NOT_TOLD_BEFORE_CONFERENCE] == len(found.late) == 1
+    shown = world.client.get("/board/now").text
+    tiles = re.findall(r'__number">(\d+)<.*?__label">([^<]+)<', shown, re.DOTALL)
+    assert ("2", "not known if told, conferences held in 2026-27") in tiles

@@ -8,11 +8,13 @@ from services.contracts.codes import (
     AllocationStatus,
     ConferenceStatus,
     OfferStatus,
+    Permission,
     Told,
     VisitKind,
     VisitStatus,
 )
 from services.reporting.domain.counting import CountedJourney, counted
+from services.reporting.domain.funnel import Outcome
 from services.reporting.domain.journey import AnyFact
 from services.reporting.domain.lateness import Late, late
 from tests.unit.reporting.journeys import (
@@ -108,6 +110,27 @@ def test_once_the_child_was_told_nothing_about_telling_is_late() -> None:
 def test_an_offer_that_is_over_is_no_longer_late() -> None:
     lapsed = offer(status=OfferStatus.LAPSED, overdue=True, rung=3)
     assert late(count(held(), lapsed), AFTER) == ()
+
+
+def test_a_child_whose_parent_refused_permission_is_not_among_the_untold() -> None:
+    refused = offer(permission=Permission.REFUSED, overdue=True, rung=1)
+    counts = count(conference(), refused)
+    assert (counts.outcome, counts.untold) == (Outcome.DECLINED_BY_PARENT, False)
+    assert late(counts, BEFORE) == late(counts, AFTER) == ()
+
+
+def test_a_child_an_advocate_spoke_for_is_not_among_the_untold() -> None:
+    counts = count(held(participation=took_part(advocate_present=True)), offer())
+    assert (counts.outcome, late(counts, AFTER)) == (Outcome.TAKEN_UP, ())
+
+
+@given(HISTORIES)
+def test_whoever_is_late_to_be_told_after_a_held_conference_is_not_known_if_told(
+    facts: list[AnyFact],
+) -> None:
+    counts = count(*facts)
+    if counts.over and Late.NOT_TOLD_BEFORE_CONFERENCE in late(counts, AFTER):
+        assert counts.outcome in {Outcome.NOT_KNOWN_IF_TOLD, Outcome.OBJECTED}
 
 
 def test_nobody_is_late_for_a_conference_that_fell_away() -> None:
