@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr
 
 from services.chassis.policies import Policies
 from services.chassis.settings import ChassisSettings
 from services.chassis.vault import KeyFile, default_key_file
+
+
+def _served_address(settings: dict[str, Any]) -> str:
+    return f"http://{settings['http_host']}:{settings['http_port']}"
 
 
 class ExchangeSettings(ChassisSettings):
@@ -25,7 +30,8 @@ class ExchangeSettings(ChassisSettings):
         default="alongside@alongside.invalid", description="The sender of messages."
     )
     public_url: str = Field(
-        default="http://127.0.0.1:8080", description="Where the pages are that messages point to."
+        default_factory=_served_address,
+        description="Where the pages are that messages point to; by default, where we serve them.",
     )
     message_hours: int = Field(
         default=24, ge=1, description="How old, in hours, a message may be that is still sent."
