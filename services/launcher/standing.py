@@ -222,7 +222,7 @@ def _service(
 
 def _broker(state: RunState | None) -> dict[str, object]:
     told = state.broker if state else {}
-    return {name: told.get(name) for name in ("kind", "version", "pid")}
+    return {name: told.get(name) for name in ("kind", "version", "pid", "bootstrap")}
 
 
 def _nothing(*, claimed: bool) -> dict[str, object]:

@@ -190,6 +190,7 @@ class Supervisor:
                 "pid": own.pid if own else None,
                 "restarts": self._broker_restarts,
                 "bootstrap": self.broker.bootstrap,
+                "sentence": self.broker.sentence,
             },
             processes={
                 kept.name: ProcessState(kept.process.pid if kept.process else None, kept.restarts)

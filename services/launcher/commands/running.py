@@ -173,23 +173,35 @@ def _detached(settings: LauncherSettings) -> None:
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
         )
     deadline = monotonic() + START_DEADLINE_S
-    while not (run_file.is_claimed() and status_of(settings)["ready"]):
+    # The run file may be that of a launcher which was here before: only what ours says counts.
+    while not (_is_of(run_file, process.pid) and status_of(settings)["ready"]):
         if process.poll() is not None:
-            said = log.read_text()[before:].strip().splitlines()
+            said = log.read_bytes()[before:].decode(errors="replace").strip().splitlines()
             raise Misconfigured((said or ["it ended at once"])[-1].removeprefix("alongside: "))
         if monotonic() > deadline:
             process.terminate()
             process.wait(STOP_DEADLINE_S)
             raise Misconfigured(f"not ready in {START_DEADLINE_S} s, ended again: look into {log}")
         wait(0.2)
-    out.print(f"Running (pid {process.pid}): http://{settings.http_host}:{settings.http_port}/")
+    state = run_file.read()
+    if state is not None:
+        out.print(state.broker["sentence"], highlight=False, soft_wrap=True)
+        out.print(f"Running (pid {state.pid}): {state.http}/", highlight=False, soft_wrap=True)
+
+
+def _is_of(run_file: RunFile, pid: int) -> bool:
+    """Whether the launcher that runs on these data is the process with this id."""
+    state = run_file.read() if run_file.is_claimed() else None
+    return state is not None and state.pid == pid
 
 
 def _show(stands: dict[str, Any]) -> None:
     broker = stands["broker"]
     kind = {"kafka": f"Apache Kafka {broker['version'] or ''}", "embedded": "the embedded bus"}
     ready = "ready" if stands["ready"] else "not ready"
-    out.print(f"{ready}; bus: {kind.get(broker['kind'], 'none')}; clock: {stands['clock']}")
+    at = f" at {broker['bootstrap']}" if broker["bootstrap"] else ""
+    bus = kind.get(broker["kind"], "none") + at
+    out.print(f"{ready}; bus: {bus}; clock: {stands['clock']}", highlight=False, soft_wrap=True)
     columns = (
         "service",
         "up",

@@ -9,16 +9,20 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from services.chassis import topics
 from services.chassis.buses import open_bus
 from services.chassis.database import open_database
 from services.chassis.installation import installation_id
 from services.chassis.migrations import upgrade
+from services.launcher.__main__ import APP
 from services.launcher.run_file import ProcessState, RunFile, RunState
 from services.launcher.settings import LauncherSettings
 from services.launcher.standing import status
 from services.launcher.system import NAMES
+
+WRONG_USE = 2
 
 
 class Ready(BaseHTTPRequestHandler):
@@ -64,6 +68,17 @@ def test_workers_with_an_http_process_that_answers_are_ready(settings: LauncherS
         says_it_runs(settings, address)
         stands = status(settings)
     assert (stands["ready"], stands["next_step"]) == (True, "nothing")
+
+
+def test_second_launcher_that_is_to_stay_is_refused_and_does_not_pass_for_the_first(
+    settings: LauncherSettings,
+) -> None:
+    with http_process() as address:
+        says_it_runs(settings, address)
+        words = ("up", "--detach", "--broker", "embedded", "--data", str(settings.data))
+        told = CliRunner().invoke(APP, [*words, "--port", "18499"])
+    assert told.exit_code == WRONG_USE, told.output
+    assert f"already runs on {settings.data} (pid {os.getpid()}" in told.output.replace("\n", " ")
 
 
 def says_it_runs(settings: LauncherSettings, address: str) -> None:

@@ -1,0 +1,68 @@
+"""A system that stays after its command: it says where it is, and is gone when `stop` says so."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from services.launcher.__main__ import APP
+from services.launcher.run_file import RunFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def staying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int, str]]:
+    """Start a system on a port of its own; no setting of the machine counts."""
+    folder = tmp_path_factory.mktemp("staying")
+    data, port = folder / "data", free_port()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("ALONGSIDE_", "KAFKA_"))]:
+            patch.delenv(name)
+        patch.setenv("ALONGSIDE_KEYS", str(folder / "keys"))
+        command = [sys.executable, "-m", "services.launcher", "up", "--detach", "--data", str(data)]
+        words = ["--broker", "embedded", "--port", str(port)]
+        told = subprocess.run([*command, *words], stdout=subprocess.PIPE, text=True, check=True)
+        yield data, port, told.stdout
+        say(data, "stop")
+
+
+def test_it_says_which_bus_it_uses_and_where_its_pages_are(staying: tuple[Path, int, str]) -> None:
+    data, port, said = staying
+    state = RunFile(data).read()
+    assert state is not None
+    bus, pages = said.splitlines()
+    assert bus.startswith("Bus: the embedded bus, because ")
+    assert pages == f"Running (pid {state.pid}): http://127.0.0.1:{port}/"
+
+
+def test_its_status_names_the_address_of_its_bus(staying: tuple[Path, int, str]) -> None:
+    data, _, _ = staying
+    told = CliRunner().invoke(APP, ["status", "--json", "--data", str(data)])
+    assert json.loads(told.output)["broker"] == {
+        "kind": "embedded",
+        "version": None,
+        "pid": None,
+        "bootstrap": None,
+    }
+
+
+def say(data: Path, *words: str) -> str:
+    told = CliRunner().invoke(APP, [*words, "--data", str(data)])
+    assert told.exit_code == 0, told.output
+    return told.output
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
