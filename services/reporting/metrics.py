@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from services.chassis.desk import Desk
 from services.chassis.work import Work
 from services.reporting.settings import Reporting
-from services.reporting.storage.repositories import Of, count_alarms, count_events, count_watched
+from services.reporting.storage.repositories import Of, count_alarms, count_events, count_late
 
 SENTENCES: Final = {
     "alongside_reporting_events": "Events in the log, by type.",
@@ -32,7 +32,7 @@ def collect(desk: Desk[Reporting]) -> Iterator[Metric]:
 
 
 def _measured(work: Work[Reporting]) -> tuple[dict[str, int], int, dict[str, int]]:
-    return count_events(work, Of()), count_alarms(work), count_watched(work, None, work.now)
+    return count_events(work, Of()), count_alarms(work), count_late(work, None, work.now)[0]
 
 
 def _gauge(name: str, label: str | None, values: dict[str, int]) -> Metric:

@@ -66,7 +66,10 @@ class LateCase:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The team's board; `figures` are of the year from April to March that today is in."""
+    """The team's board; its figures are of the year from April to March that today is in.
+
+    `late` lists the first of the `late_cases`.
+    """
 
     as_of: datetime
     day: date
@@ -75,6 +78,7 @@ class Board:
     year: str
     today: Today
     late_counts: dict[Late, int]
+    late_cases: int
     late: tuple[LateCase, ...]
     funnel: Funnel
     participation: Participations
@@ -84,8 +88,8 @@ def board(work: Work[Reporting], authority: str | None = None) -> Board:
     """Return the board of one authority, or of all."""
     year = year_of(work.today)
     head = headline(work, authority, Period.year(year))
-    counts = repositories.count_watched(work, authority, work.now)
-    cases = repositories.watched(work, authority, LISTED)
+    counts, cases = repositories.count_late(work, authority, work.now)
+    listed = repositories.late_cases(work, authority, work.now, LISTED)
     return Board(
         as_of=work.now,
         day=work.today,
@@ -94,7 +98,8 @@ def board(work: Work[Reporting], authority: str | None = None) -> Board:
         year=year_name(year),
         today=_today(work, authority),
         late_counts={kind: counts[kind] for kind in Late},
-        late=tuple(_case(case, kinds) for case in cases if (kinds := late(case, work.now))),
+        late_cases=cases,
+        late=tuple(_case(case, late(case, work.now)) for case in listed),
         funnel=head.funnel,
         participation=head.participation,
     )

@@ -169,27 +169,21 @@ def count_waited(
     ]
 
 
-def count_watched(work: Work[Any], authority: str | None, now: datetime) -> dict[str, int]:
-    """Count what is late; `begun` conferences count apart from those still ahead."""
-    ahead = or_(JOURNEYS.c.starts_at.is_(None), JOURNEYS.c.starts_at > moment(now))
-    begun = JOURNEYS.c.starts_at <= moment(now)
-    kinds = {
-        "not-told-before-conference": and_(JOURNEYS.c.untold, begun),
-        "escalated": and_(JOURNEYS.c.rung > 0, ahead),
-        "telling-overdue": and_(JOURNEYS.c.telling_overdue, ahead),
-        "unmet": JOURNEYS.c.unmet,
-        "visit-overdue": JOURNEYS.c.visits_overdue > 0,
-        "not-agreed": JOURNEYS.c.not_agreed,
-    }
-    counts = [func.count().filter(kind) for kind in kinds.values()]
-    row = _rows(work, select(*counts).where(*_watched(authority)))[0]
-    return dict(zip(kinds, row, strict=True))
+def count_late(work: Work[Any], authority: str | None, now: datetime) -> tuple[dict[str, int], int]:
+    """Count what is late by its kind, and the cases: one case may be late in several ways."""
+    kinds = _late(now)
+    counts = [func.count().filter(kind) for kind in (*kinds.values(), or_(*kinds.values()))]
+    *by_kind, cases = _rows(work, select(*counts).where(*_watched(authority)))[0]
+    return dict(zip(kinds, by_kind, strict=True)), cases
 
 
-def watched(work: Work[Any], authority: str | None, size: int) -> list[CountedJourney]:
-    """Return what needs attention, by the start of the conference."""
-    statement = select(JOURNEYS).where(*_watched(authority))
-    return _journeys(work, statement.order_by(JOURNEYS.c.starts_at).limit(size))
+def late_cases(
+    work: Work[Any], authority: str | None, now: datetime, size: int
+) -> list[CountedJourney]:
+    """Return what is late, by the start of the conference."""
+    wanted = (*_watched(authority), or_(*_late(now).values()))
+    in_order = (JOURNEYS.c.starts_at, JOURNEYS.c.conference_ref)
+    return _journeys(work, select(JOURNEYS).where(*wanted).order_by(*in_order).limit(size))
 
 
 def starting_on(
@@ -276,6 +270,20 @@ def _within(
 
 def _by_authority(authority: str | None) -> list[ColumnElement[bool]]:
     return [] if authority is None else [JOURNEYS.c.authority == authority]
+
+
+def _late(now: datetime) -> dict[str, ColumnElement[bool]]:
+    """Say what is late; conferences that have `begun` count apart from those still ahead."""
+    ahead = or_(JOURNEYS.c.starts_at.is_(None), JOURNEYS.c.starts_at > moment(now))
+    begun = JOURNEYS.c.starts_at <= moment(now)
+    return {
+        "not-told-before-conference": and_(JOURNEYS.c.untold, begun),
+        "escalated": and_(JOURNEYS.c.rung > 0, ahead),
+        "telling-overdue": and_(JOURNEYS.c.telling_overdue, ahead),
+        "unmet": JOURNEYS.c.unmet,
+        "visit-overdue": JOURNEYS.c.visits_overdue > 0,
+        "not-agreed": JOURNEYS.c.not_agreed,
+    }
 
 
 def _watched(authority: str | None) -> list[ColumnElement[bool]]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from services.contracts.codes import AllocationStatus, OfferStatus, VisitKind, VisitStatus
 from services.reporting.api.routes import boards
 from services.reporting.domain.lateness import Late
@@ -61,6 +63,29 @@ def test_an_unmet_child_and_a_late_visit_are_late(world: World, ask: Ask) -> Non
     visited.visit(VisitKind.BEFORE, "overdue", overdue=True)
     assert late(ask(board)) == {"unmet": 1, "visit-overdue": 1}
     assert len(ask(board).late) == 2
+
+
+def test_a_list_that_is_cut_says_of_how_many_and_holds_only_what_is_late(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.reporting.handlers.board.LISTED", 2)
+    for number in range(1, 6):
+        family = Family(world, number, starts_at=STARTS_AT + timedelta(days=number))
+        family.conference()
+        family.offer(overdue=number > 2)
+    found = world.client.get("/v1/board").json()
+    assert (found["late_cases"], [case["late"] for case in found["late"]]) == (
+        3,
+        [["telling-overdue"]] * 2,
+    )
+    assert "2 of 3 are listed" in world.client.get("/board/now").text
+
+
+def test_a_list_that_is_whole_says_nothing_of_its_length(world: World) -> None:
+    family = Family(world)
+    family.conference()
+    family.offer(overdue=True)
+    assert "are listed" not in world.client.get("/board/now").text
 
 
 def test_the_counts_are_those_of_the_cases(world: World, ask: Ask) -> None:
