@@ -9,6 +9,7 @@ import hmac
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -281,8 +282,20 @@ def _http_problem(_request: Request, error: Exception) -> Response:
 def _validation_problem(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     ours = names_in(request.app.openapi())
-    errors = [{"pointer": pointer(one["loc"][1:], ours), "detail": _rule(one)} for one in found]
+    errors = [
+        {"pointer": pointer(one["loc"][1:], ours), "detail": _rule(one, ours)}
+        for one in found
+        if not _follows_from_another(one, found)
+    ]
     return problem_response(Problem(422, "invalid", "Some fields break a rule", errors))
+
+
+def _follows_from_another(error: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list is too short only because what is wrong in it was not counted."""
+    place = tuple(error["loc"])
+    return error["type"] == "too_short" and any(
+        len(one["loc"]) > len(place) and tuple(one["loc"][: len(place)]) == place for one in found
+    )
 
 
 def names_in(schema: object) -> frozenset[str]:
@@ -305,23 +318,39 @@ def pointer(place: Sequence[object], ours: Collection[str]) -> str:
     )
 
 
-def _rule(error: Mapping[str, Any]) -> str:
-    """Say which rule a field breaks, in pydantic's words where they hold no input."""
+def _rule(error: Mapping[str, Any], ours: Collection[str]) -> str:
+    """Say which rule a field breaks, in the words of whoever checked it where they hold no input.
+
+    A service that refuses an `unknown_code` itself names the codes there are.
+    """
     safe = {
         "missing": "is required",
-        "extra_forbidden": "is not a field of this request",
         "json_invalid": "is not JSON",
+        "model_attributes_type": _NO_OBJECT,
+        "model_type": _NO_OBJECT,
     }
     kind = str(error["type"])
     if kind in safe:
         return safe[kind]
+    if kind == "extra_forbidden":
+        meant = get_close_matches(str(error["loc"][-1]), sorted(ours), 1)
+        return "is not a field of this request" + (f"; {meant[0]} is one" if meant else "")
+    if kind in _LENGTHS:
+        return _LENGTHS[kind].format(**error["ctx"])
     return str(error["msg"]) if kind in _WORDS_WITHOUT_INPUT else kind.replace("_", " ")
 
+
+_NO_OBJECT = "is not a JSON object: send one, with Content-Type: application/json"
+
+_LENGTHS = {
+    "too_short": "needs at least {min_length}",
+    "too_long": "takes at most {max_length}",
+}
 
 _WORDS_WITHOUT_INPUT = frozenset(
     {"string_type", "string_too_short", "string_too_long", "int_type", "int_parsing", "bool_type"}
     | {"bool_parsing", "date_type", "greater_than", "greater_than_equal", "less_than", "enum"}
-    | {"less_than_equal", "too_short", "too_long", "timezone_aware", "uuid_parsing"}
+    | {"less_than_equal", "timezone_aware", "uuid_parsing", "unknown_code"}
     | {"date_from_datetime_parsing", "datetime_from_date_parsing", "datetime_parsing"}
 )
 

@@ -64,11 +64,12 @@ def _as_code(value: object) -> object:
 
 def _today_known(codes: type[Extensible]) -> Callable[[object], object]:
     """Refuse a code that is not one of today's: a typing error is no new code."""
+    listed = ", ".join(code.value for code in codes)
 
     def known(value: object) -> object:
         code = _as_code(value)
         if isinstance(code, str) and not codes.known(code):
-            raise PydanticCustomError("unknown_code", "is not a code of the list")
+            raise PydanticCustomError("unknown_code", "is none of: {codes}", {"codes": listed})
         return code
 
     return known

@@ -1,6 +1,6 @@
 """What an agency may see: the terms of its agreement, and whether they hold today."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -98,20 +98,13 @@ def usual_fields(known: Iterable[str]) -> tuple[str, ...]:
 
 
 def faults(terms: Terms, known: Mapping[str, tuple[str, ...]], events: Iterable[str]) -> list[str]:
-    """Return, as sentences that repeat nothing, what no agreement may say.
+    """Return, as sentences that repeat no unknown name, what no agreement may say.
 
     Args:
         known: the fields of each entity, by the contracts.
         events: every event there is.
     """
-    holdable = {event for event in events if event.partition(".")[0] in ABOUT_A_CHILD}
-    wrong = []
-    if not set(terms.events) <= holdable:
-        wrong.append("one of the events is none that an agreement can hold")
-    for entity, names in terms.fields.items():
-        shareable = set(known[entity]) - NEVER if entity in ABOUT_A_CHILD else set()
-        if not set(names) <= shareable:
-            wrong.append("one of the fields is none that an agreement can hold")
+    wrong = [*_event_faults(terms, frozenset(events)), *_field_faults(terms, known)]
     if not terms.authorities:
         wrong.append("an agreement names the authorities whose children it is about")
     if terms.expires_on < terms.starts_on:
@@ -119,3 +112,24 @@ def faults(terms: Terms, known: Mapping[str, tuple[str, ...]], events: Iterable[
     if terms.expires_on > LAST_DAY:
         wrong.append(f"an agreement has a last day, {LAST_DAY} at the latest")
     return wrong
+
+
+def _event_faults(terms: Terms, known: frozenset[str]) -> Iterator[str]:
+    """Say which events cannot be held: by its place alone if there is no such event at all."""
+    about = ", ".join(sorted(ABOUT_A_CHILD))
+    for place, event in enumerate(terms.events, start=1):
+        if event not in known or event.partition(".")[0] not in ABOUT_A_CHILD:
+            named = f" ({event})" if event in known else ""
+            yield (
+                f"event {place} of the list{named} is none that an agreement can hold: "
+                f"those are events of {about}"
+            )
+
+
+def _field_faults(terms: Terms, known: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for entity, names in terms.fields.items():
+        if entity not in ABOUT_A_CHILD:
+            yield f"an agreement names fields of these only: {', '.join(sorted(ABOUT_A_CHILD))}"
+        elif not set(names) <= (shareable := set(known[entity]) - NEVER):
+            listed = ", ".join(sorted(shareable))
+            yield f"a field of {entity} is none that an agreement can hold: {listed}"

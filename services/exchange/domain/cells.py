@@ -121,7 +121,7 @@ def needs(text: str) -> tuple[Need, ...]:
     """Read needs, divided by semicolons; a typing error is no new need."""
     names = _names(text)
     if not all(Need.known(name) for name in names):
-        raise BadCell("unknown-code", "One of the needs is not a code of the list.")
+        raise BadCell("unknown-code", f"One of the needs is none of: {_listed(Need)}.")
     return tuple(Need(name) for name in names)
 
 
@@ -138,7 +138,11 @@ def _code(codes: type[C], text: str) -> C:
     try:
         return codes(text.strip().lower().replace("_", "-"))
     except ValueError:
-        raise BadCell("unknown-code", "This is not a code of the list.") from None
+        raise BadCell("unknown-code", f"This is none of: {_listed(codes)}.") from None
+
+
+def _listed(codes: type[StrEnum]) -> str:
+    return ", ".join(code.value for code in codes)
 
 
 def _local(text: str) -> datetime:

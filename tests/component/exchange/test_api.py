@@ -375,6 +375,45 @@ def test_a_meeting_over_a_day_ago_needs_to_be_called_a_late_entry(world: World) 
     assert said(world).count("conference.scheduled") == 1
 
 
+def broken(world: World, body: dict[str, Any]) -> list[tuple[str, str]]:
+    answer = world.client.post("/v1/conferences", json=body)
+    assert answer.status_code == 422, answer.text
+    return [(error["pointer"], error["detail"]) for error in answer.json()["errors"]]
+
+
+def test_a_fault_in_the_only_child_is_not_told_as_a_missing_child_too(world: World) -> None:
+    child = a_child()
+    del child["la_child_id"]
+    assert broken(world, a_meeting(children=[child])) == [
+        ("/children/0/la_child_id", "is required")
+    ]
+    assert broken(world, a_meeting(children=[])) == [("/children", "needs at least 1")]
+
+
+def test_a_field_that_is_nearly_ours_is_told_by_our_name(world: World) -> None:
+    nearly = a_meeting(children=[a_child(famly_name="Testchild")])
+    assert broken(world, nearly) == [
+        ("/children/0/?", "is not a field of this request; family_name is one")
+    ]
+    ((_, other),) = broken(world, a_meeting(Canary="x"))
+    assert other == "is not a field of this request"
+
+
+def test_a_code_there_is_not_is_answered_with_those_there_are(world: World) -> None:
+    child = a_child(communication_needs=["esy-read"])
+    ((place, detail),) = broken(world, a_meeting(children=[child]))
+    assert place == "/children/0/communication_needs/0"
+    assert detail.startswith("is none of: ")
+    assert "easy-read" in detail
+    assert "esy" not in detail
+
+
+def test_a_body_that_is_not_sent_as_json_is_told_how_to_send_it(world: World) -> None:
+    answer = world.client.post("/v1/conferences", content=b"{}")
+    (error,) = answer.json()["errors"]
+    assert "Content-Type: application/json" in error["detail"]
+
+
 def test_everything_that_cannot_be_is_named_at_once_by_place_and_rule(world: World) -> None:
     children = [a_child(), a_child(la_child_id="A 2", nhs_number="1234567890")]
     answer = world.client.post("/v1/conferences", json=a_meeting(ends_at=STARTS, children=children))

@@ -303,7 +303,7 @@ def test_the_api_takes_the_file_as_body_or_as_a_form(world: World, *, form: bool
             "line": 3,
             "column": "kind",
             "code": "unknown-code",
-            "message": "This is not a code of the list.",
+            "message": "This is none of: initial, review, transfer-in, pre-birth.",
         }
     ]
     assert answer == {**trial.json()}

@@ -70,6 +70,21 @@ def test_what_no_agreement_may_hold_is_refused(change: dict[str, object]) -> Non
     assert len(wrong) == 1
 
 
+def test_which_event_cannot_be_held_is_told_without_repeating_an_unknown_one() -> None:
+    terms = replace(TERMS, events=("offer.made", "message.sent", "robin.example"))
+    known, unknown = agreement.faults(terms, FIELDS, EVENTS)
+    assert known.startswith("event 2 of the list (message.sent) is none")
+    assert unknown.startswith("event 3 of the list is none")
+    assert "robin" not in unknown
+
+
+def test_which_fields_can_be_held_is_told() -> None:
+    terms = replace(TERMS, fields={"visit": ("attempts",)})
+    (wrong,) = agreement.faults(terms, FIELDS, EVENTS)
+    assert wrong.startswith("a field of visit is none that an agreement can hold: ")
+    assert "due_on" in wrong
+
+
 def test_what_is_right_is_not_refused() -> None:
     assert agreement.faults(TERMS, FIELDS, EVENTS) == []
 
