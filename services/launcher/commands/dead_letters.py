@@ -87,7 +87,7 @@ def list_open(data: Data = None, *, json: AsJson = False) -> None:
     if json:
         as_json(found)
     elif found:
-        columns = ("service", "since", "event_type", "code", "detail", "id")
+        columns = ("id", "service", "since", "event_type", "code", "detail")
         table(columns, [[letter[column] for column in columns] for letter in found])
     else:
         out.print("None.")

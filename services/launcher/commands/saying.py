@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from services.chassis.errors import Misconfigured, Refused, Transient
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 FINDING = 1
 WRONG_USE = 2
+
+_UNBOUNDED = 10_000
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
 
@@ -31,11 +34,19 @@ def as_json(value: object) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """Print a table."""
-    shown = Table(*columns, title=title or None, title_justify="left")
-    for row in rows:
-        shown.add_row(*("" if cell is None else str(cell) for cell in row))
-    out.print(shown)
+    """Print a table in which no value is cut short: the next command may need the whole of it."""
+    shown = Table(title=title or None, title_justify="left")
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    for number, column in enumerate(columns):
+        of_words = any(" " in row[number] for row in cells)
+        shown.add_column(column, overflow="fold", no_wrap=not of_words)
+    for row in cells:
+        shown.add_row(*row)
+    room = Measurement.get(out, out.options.update(max_width=_UNBOUNDED), shown)
+    shown.width = (
+        max(room.minimum, min(room.maximum, out.width)) if out.is_terminal else room.maximum
+    )
+    out.print(shown, crop=False)
 
 
 def pairs(values: Mapping[str, object]) -> None:
