@@ -1,7 +1,8 @@
 """Recounts what became of every event, from databases and topics, never from counters.
 
-Lost is an event that was accepted and has not had its effect in every subscriber; duplicated, an
-effect that is there twice.
+Lost is an event that was accepted and has not had its effect in every subscriber; laid aside, one
+that lies with a subscriber's open dead letters, for a person; duplicated, an effect that is there
+twice.
 """
 
 import json
@@ -36,7 +37,7 @@ _TOPICS: Final = "SELECT DISTINCT topic FROM outbox ORDER BY topic"
 _KEY_STATES: Final = "SELECT key, sequence FROM key_states WHERE topic = ?"
 _HOLES: Final = "SELECT key, sequence FROM holes WHERE topic = ?"
 _WAITING: Final = "SELECT key, sequence FROM later WHERE topic = ?"
-_LAID_ASIDE: Final = "SELECT event_id, state FROM dead_letters WHERE topic = ?"
+_LAID_ASIDE: Final = "SELECT event_id, state, id FROM dead_letters WHERE topic = ?"
 _LOGGED: Final = "SELECT event_id, digest, subject, sequence FROM event_log WHERE service = ?"
 _OFFERS_TWICE: Final = (
     "SELECT conference_ref, count(*) FROM offers WHERE status IN ('standing', 'accepted', 'paused')"
@@ -55,14 +56,16 @@ class Recount:
 
     checked: Mapping[str, int]
     differences: tuple[str, ...]
+    laid_aside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """How many events were said; a sentence for each that was lost, and each effect too many."""
+    """How many events were said; a sentence for each that was lost, laid aside or doubled."""
 
     said: int
     lost: tuple[str, ...]
+    laid_aside: tuple[str, ...]
     duplicated: tuple[str, ...]
 
 
@@ -75,6 +78,12 @@ class Said:
     sequence: int
     kind: EventType | None
     value: bytes
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        kind = self.kind.name if self.kind else "an agency's event"
+        return f"{kind} {self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +99,14 @@ class Logged:
 class Progress:
     """How far one subscriber has come in one topic, key by key, and what it left out.
 
-    `laid_aside` is what lies or lay with the dead letters, and how each of them stands.
+    `laid_aside` is what lies or lay with the dead letters, and how each of them stands; `letters`
+    are the ids of those that are open.
     """
 
     reached: Mapping[str, int]
     missing: frozenset[tuple[str, int]]
     laid_aside: Mapping[str, str]
+    letters: Mapping[str, str]
 
     def has_done(self, said: Said) -> bool:
         """Whether this event was handled, or a person saw to it."""
@@ -106,6 +117,10 @@ class Progress:
     def has_effect(self, said: Said) -> bool:
         """Whether this event was handled, and not by a person in some other way."""
         return self.has_done(said) and not self.was_given_up(said)
+
+    def must_have_logged(self, said: Said) -> bool:
+        """Whether this event is kept, if the subscriber is the one that keeps every event."""
+        return said.id not in self.letters and not self.was_given_up(said)
 
     def was_given_up(self, said: Said) -> bool:
         """Whether a person closed its dead letter without it, or for a newer state."""
@@ -126,6 +141,7 @@ def recount(settings: LauncherSettings) -> Recount:
     return Recount(
         checked={"events and their effects": effects.said, "projections": figures.checked},
         differences=(*effects.lost, *effects.duplicated, *figures.differences),
+        laid_aside=effects.laid_aside,
     )
 
 
@@ -140,6 +156,7 @@ def effects_of(desks: Mapping[str, Desk[Any]], bus: Bus) -> Effects:
     """Recount what all services said, against the bus, every subscriber and reporting's log."""
     said = 0
     lost: list[str] = []
+    laid_aside: list[str] = []
     duplicated: list[str] = [*_in_tables(desks)]
     for name, opened in desks.items():
         log = _logged(desks[LOGGING], name)
@@ -150,10 +167,11 @@ def effects_of(desks: Mapping[str, Desk[Any]], bus: Bus) -> Effects:
             ids.update(event.id for event in events)
             followers = _followers(desks, topic)
             lost += _lost(events, followers, log, _on_bus(bus, topic))
+            laid_aside += _laid_aside(events, followers)
             lost += _effects_gone(opened, desks, topic, events, followers)
             duplicated += _said_twice(events)
         duplicated += _logged_too_often(log, ids)
-    return Effects(said, tuple(lost), tuple(duplicated))
+    return Effects(said, tuple(lost), tuple(laid_aside), tuple(duplicated))
 
 
 def _followers(desks: Mapping[str, Desk[Any]], topic: str) -> dict[str, Progress]:
@@ -198,15 +216,26 @@ def _lost(
     on_bus: frozenset[str],
 ) -> Iterator[str]:
     for event in events:
-        missing = [name for name, progress in subscribers.items() if not progress.has_done(event)]
+        missing = [
+            name
+            for name, progress in subscribers.items()
+            if event.id not in progress.letters and not progress.has_done(event)
+        ]
         logging = subscribers.get(LOGGING)
-        if logging and not logging.was_given_up(event) and not _is_logged(event, log):
+        if logging and logging.must_have_logged(event) and not _is_logged(event, log):
             missing.append("the log")
         if event.id not in on_bus:
             missing.append("the bus")
         if missing:
-            name = event.kind.name if event.kind else "an agency's event"
-            yield f"{name} {event.id} is missing in: {', '.join(missing)}"
+            yield f"{event.name} is missing in: {', '.join(missing)}"
+
+
+def _laid_aside(events: Sequence[Said], subscribers: Mapping[str, Progress]) -> Iterator[str]:
+    """Say what waits for a person with a subscriber's dead letters, and how to look at it."""
+    for event in events:
+        for name, progress in subscribers.items():
+            if letter := progress.letters.get(event.id):
+                yield f"{event.name} by {name}: alongside dead-letters show {letter}"
 
 
 def _is_logged(event: Said, log: Mapping[str, Logged]) -> bool:
@@ -266,10 +295,12 @@ def _kind(headers: str, topic: str) -> EventType | None:
 
 def _progress(at: Desk[Any], topic: str) -> Progress:
     missing = [*_rows(at, _HOLES, topic), *_rows(at, _WAITING, topic)]
+    laid_aside = _rows(at, _LAID_ASIDE, topic)
     return Progress(
         reached=dict(_rows(at, _KEY_STATES, topic)),
         missing=frozenset((key, sequence) for key, sequence in missing),
-        laid_aside=dict(_rows(at, _LAID_ASIDE, topic)),
+        laid_aside={event_id: state for event_id, state, _ in laid_aside},
+        letters={event_id: letter for event_id, state, letter in laid_aside if state == OPEN},
     )
 
 

@@ -48,9 +48,10 @@ class Played:
 
     @property
     def is_as_printed(self) -> bool:
-        """Whether every figure agrees, and nothing was lost or doubled."""
+        """Whether every figure agrees, and nothing was lost, laid aside or doubled."""
         agree = all(line.agrees for line in lines(self.found))
-        return agree and not self.effects.lost and not self.effects.duplicated
+        found = self.effects.lost or self.effects.laid_aside or self.effects.duplicated
+        return agree and not found
 
 
 def play(options: dict[str, Any], *, once: bool, json: bool) -> None:
@@ -105,6 +106,8 @@ def _show(played: Played, console: Console) -> None:
         f"{len(effects.duplicated)} with an effect twice.",
         highlight=False,
     )
+    for letter in effects.laid_aside:
+        console.print(f"LAID ASIDE: {letter}", highlight=False, soft_wrap=True)
     for finding in (*effects.lost, *effects.duplicated):
         console.print(f"FOUND: {finding}", highlight=False, soft_wrap=True)
     console.print()

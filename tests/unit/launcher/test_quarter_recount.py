@@ -99,23 +99,47 @@ def test_an_event_that_a_subscriber_left_a_hole_for_is_lost(world: World) -> Non
     assert _only_lost(world).endswith("is missing in: referral")
 
 
-@pytest.mark.parametrize(("state", "lost"), [("open", 1), ("closed", 0)])
-def test_an_event_that_lies_aside_is_lost_until_somebody_saw_to_it(
-    world: World, state: str, lost: int
+@pytest.mark.parametrize(("service", "state"), [("scheduling", "open"), ("scheduling", "closed")])
+def test_an_event_that_lies_aside_is_not_lost_and_is_found_until_somebody_saw_to_it(
+    world: World, service: str, state: str
 ) -> None:
     event_id = world.desk("referral").read(
         lambda work: work.sql.rows("SELECT min(id) FROM outbox WHERE key <> ''")
     )[0][0]
     damage(
         world,
-        "scheduling",
+        service,
         "INSERT INTO dead_letters (id, event_id, event_type, subject, topic, partition, log_offset,"
         " code, detail, state, since, version) VALUES ('a-letter', ?, 'x', 'x',"
         " 'alongside.referral.v1', 0, 1, 'crashed', 'x', ?, '2011', 1)",
         event_id,
         state,
     )
-    assert len(effects_in(world).lost) == lost
+    effects = effects_in(world)
+    assert effects.lost == ()
+    laid_aside = [one.partition(" by ")[2] for one in effects.laid_aside]
+    wanted = [f"{service}: alongside dead-letters show a-letter"] if state == "open" else []
+    assert laid_aside == wanted
+
+
+def test_an_event_that_lies_aside_with_who_keeps_the_log_is_not_lost_there(world: World) -> None:
+    ((event_id,),) = world.desk("reporting").read(
+        lambda work: work.sql.rows("SELECT min(event_id) FROM event_log WHERE type = 'offer.made'")
+    )
+    damage(world, "reporting", "DELETE FROM event_log WHERE event_id = ?", event_id)
+    damage(
+        world,
+        "reporting",
+        "INSERT INTO dead_letters (id, event_id, event_type, subject, topic, partition, log_offset,"
+        " code, detail, state, since, version) VALUES ('a-letter', ?, 'x', 'x',"
+        " 'alongside.referral.v1', 0, 1, 'crashed', 'x', 'open', '2011', 1)",
+        event_id,
+    )
+    effects = effects_in(world)
+    assert effects.lost == ()
+    assert effects.laid_aside == (
+        f"offer.made {event_id} by reporting: alongside dead-letters show a-letter",
+    )
 
 
 @pytest.mark.parametrize(
