@@ -29,6 +29,7 @@ from services.exchange.handlers import conferences
 from services.exchange.handlers.conference_files import import_conferences
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.intake import Outcome, take_in
+from services.exchange.handlers.lacking import lacking
 from services.exchange.handlers.reinstating import reinstate, reinstate_child
 from services.exchange.storage import queries
 from services.exchange.storage.repositories import CONFERENCES, MEETINGS
@@ -67,7 +68,7 @@ def arrange(body: MeetingBody, command: ExchangeCommand) -> Response:
     def act(work: ExchangeWork) -> Reply:
         taken = whole(take_in(work, given, late_entry=body.late_entry))
         again = [intake.stands_again(at) for at in taken.with_outcome(Outcome.REINSTATED)]
-        view = views.taken_view(taken, [*intake.warnings(given), *again])
+        view = views.taken_view(taken, [*intake.warnings(given), *again, *lacking(work, taken)])
         status = 200 if taken.is_unchanged else 202
         return Reply(status, view, location=f"/v1/conferences/{taken.meeting_ref}")
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.component.exchange.story import (
+    SAFEGUARDING_AT,
     STARTS,
     a_child,
     a_meeting,
@@ -373,6 +374,44 @@ def test_a_meeting_over_a_day_ago_needs_to_be_called_a_late_entry(world: World) 
     assert taken.status_code == 202
     world.settle()
     assert said(world).count("conference.scheduled") == 1
+
+
+def warned(world: World, body: dict[str, Any]) -> list[str]:
+    answer = world.client.post("/v1/conferences", json=body)
+    assert answer.status_code in {200, 202}, answer.text
+    return [warning["code"] for warning in answer.json()["warnings"]]
+
+
+def test_a_meeting_of_which_everybody_is_known_has_no_warning(world: World) -> None:
+    assert warned(world, a_meeting()) == []
+
+
+def test_a_family_not_known_to_be_informed_is_warned_of_until_it_is(world: World) -> None:
+    assert warned(world, a_meeting(family_informed_on=None)) == ["family-not-informed"]
+    assert warned(world, a_meeting()) == []
+    assert warned(world, a_meeting(family_informed_on=None)) == []
+
+
+def test_a_child_for_whom_nobody_can_be_written_to_is_warned_of_until_somebody_can(
+    world: World,
+) -> None:
+    body = a_meeting(children=[a_child(), a_child(la_child_id="A2", social_worker=None)])
+    answer = world.client.post("/v1/conferences", json=body)
+    (warning,) = answer.json()["warnings"]
+    assert warning["code"] == "nobody-to-write-to"
+    assert warning["detail"].startswith("Child 2: nobody to write to is known as the social worker")
+    register(world, "safeguarding-service", SAFEGUARDING_AT)
+    assert warned(world, body) == []
+
+
+def test_of_a_meeting_that_is_over_no_missing_address_is_told(world: World) -> None:
+    over = a_meeting(
+        starts_at="2026-11-20T14:00:00Z",
+        late_entry=True,
+        family_informed_on=None,
+        children=[a_child(social_worker=None)],
+    )
+    assert warned(world, over) == []
 
 
 def broken(world: World, body: dict[str, Any]) -> list[tuple[str, str]]:
