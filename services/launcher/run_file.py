@@ -78,7 +78,11 @@ class RunFile:
     def write(self, state: RunState) -> None:
         """Say how things stand."""
         draft = self.folder / f"launcher.{os.getpid()}"
-        draft.write_text(json.dumps(asdict(state)))
+        try:
+            draft.write_text(json.dumps(asdict(state)))
+        except OSError as error:
+            # A disk that is full does not say what could not be written.
+            raise OSError(error.errno, error.strerror, str(draft)) from None
         draft.replace(self.folder / "launcher.json")
 
     def read(self) -> RunState | None:

@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,6 +67,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._broker_thread = threading.Thread(target=self._keep_broker, daemon=True)
         self._broker_restarts = 0
+        self._unsaid = False
 
     def start(self) -> None:
         """Start everything.
@@ -104,8 +106,8 @@ class Supervisor:
                 kept.restarts += 1
                 self._start(kept)
                 changed = True
-        if changed:
-            self._say()
+        if changed or self._unsaid:
+            self._say_if_possible()
 
     def wait(self) -> bool:
         """Rest for a tick; return whether the end was asked for."""
@@ -139,7 +141,7 @@ class Supervisor:
         return kept.process.pid if kept.process else None
 
     def _start(self, kept: Kept) -> None:
-        log = _Log(self.settings.data / "logs" / f"{kept.name}.log")
+        log = ProcessLog(self.settings.data / "logs" / f"{kept.name}.log")
         settings = _variables(self.settings, self.broker)
         environment = {**FEW_ARENAS, **os.environ, **settings, **self.environment}
         kept.process = BoundProcess(kept.command, log.write, log.close, environment)
@@ -169,13 +171,24 @@ class Supervisor:
             try:
                 broker.start()
             except (Misconfigured, BusUnavailable, OSError) as error:
-                sys.stderr.write(f"The broker does not start, trying again: {error}\n")
+                _complain(f"The broker does not start, trying again: {error}")
                 self._stopping.wait(pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             else:
                 pause_s = FIRST_PAUSE_S
                 self._broker_restarts += 1
-                self._say()
+                self._say_if_possible()
+
+    def _say_if_possible(self) -> None:
+        """Say how things stand; where the disk is full, at the next tick again."""
+        try:
+            self._say()
+        except OSError as error:
+            if not self._unsaid:
+                _complain(f"{error.filename}: {error.strerror}; trying again")
+            self._unsaid = True
+        else:
+            self._unsaid = False
 
     def _say(self) -> None:
         own = self.broker.own
@@ -200,7 +213,13 @@ class Supervisor:
         self.run_file.write(state)
 
 
-class _Log:
+def _complain(sentence: str) -> None:
+    # What stays writes its complaints to a file, on the disk that may be full.
+    with suppress(OSError):
+        sys.stderr.write(f"{sentence}\n")
+
+
+class ProcessLog:
     """A process's log file: one older file is kept, so that an outage never fills the disk."""
 
     def __init__(self, path: Path) -> None:
@@ -209,15 +228,22 @@ class _Log:
         self._file = path.open("a")
 
     def write(self, line: str) -> None:
-        self._file.write(line)
-        self._file.flush()
-        if self._file.tell() > LOG_BYTES:
-            self._file.close()
-            self._path.replace(self._path.with_suffix(".log.1"))
-            self._file = self._path.open("a")
+        # On a full disk a line is left out; the process that said it goes on.
+        with suppress(OSError):
+            self._file.write(line)
+            self._file.flush()
+            if self._file.tell() > LOG_BYTES:
+                self._renew()
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._file.close()
+
+    def _renew(self) -> None:
+        self._path.replace(self._path.with_suffix(".log.1"))
+        new = self._path.open("a")
         self._file.close()
+        self._file = new
 
 
 def _variables(settings: LauncherSettings, broker: BrokerChoice) -> dict[str, str]:

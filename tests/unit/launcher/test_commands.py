@@ -107,3 +107,12 @@ def test_nobody_else_on_the_machine_can_read_what_a_process_writes(data: Path) -
     assert modes.pop("data") == 0o700
     assert modes["exchange.sqlite3"] == 0o600
     assert set(modes.values()) == {0o600}
+
+
+def test_a_database_that_cannot_be_opened_is_named_in_one_sentence(data: Path) -> None:
+    installation_id(data)
+    (data / "exchange.sqlite3").mkdir()
+    told = say(data, "agency", "list")
+    assert told.exit_code == WRONG_USE, told.exception
+    assert told.output.startswith("alongside: the database of exchange in ")
+    assert len(told.output.strip().splitlines()) == 1

@@ -1,5 +1,6 @@
 """One launcher a folder: a second one is told so, and takes nothing from the first."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,14 @@ def test_launcher_that_ends_leaves_nothing_of_itself(tmp_path: Path) -> None:
     run_file.clear()
     run_file.release()
     assert run_file.read() is None
+
+
+def test_where_the_disk_is_full_the_error_names_the_file(tmp_path: Path) -> None:
+    run_file = RunFile(tmp_path)
+    run_file.claim()
+    draft = run_file.folder / f"launcher.{os.getpid()}"
+    draft.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as raised:
+        run_file.write(STATE)
+    assert raised.value.filename == str(draft)
+    run_file.release()

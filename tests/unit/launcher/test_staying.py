@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 from services.launcher.__main__ import APP
 from services.launcher.run_file import RunFile
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +56,30 @@ def test_its_status_names_the_address_of_its_bus(staying: tuple[Path, int, str])
         "pid": None,
         "bootstrap": None,
     }
+
+
+def test_on_a_full_disk_it_goes_on_and_says_how_it_stands_when_there_is_room_again(
+    staying: tuple[Path, int, str],
+) -> None:
+    data, _, _ = staying
+    run_file = RunFile(data)
+    before = run_file.read()
+    assert before is not None
+    worker = before.processes["feedback"].pid
+    assert worker is not None
+    draft = run_file.folder / f"launcher.{before.pid}"
+    draft.symlink_to("/dev/full")
+    os.kill(worker, signal.SIGKILL)
+    log = data / "logs" / "launcher.log"
+    until(lambda: "No space left on device; trying again" in log.read_text(), "a complaint")
+    draft.unlink()
+    until(lambda: restarts(run_file, "feedback") == 1, "word of the new process")
+    assert run_file.is_claimed()
+
+
+def restarts(run_file: RunFile, name: str) -> int | None:
+    state = run_file.read()
+    return state.processes[name].restarts if state else None
 
 
 def say(data: Path, *words: str) -> str:
