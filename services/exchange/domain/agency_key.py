@@ -27,7 +27,12 @@ class AgencyKey:
 
 def written(prefix: str, secret: str) -> str:
     """Write a key as it is shown: recognisable, so that a leaked one is found by searching."""
-    return f"{_MARK}_{prefix}_{secret}"
+    return f"{beginning(prefix)}{secret}"
+
+
+def beginning(prefix: str) -> str:
+    """Write how a key begins: enough for whoever holds it to know it, and no secret."""
+    return f"{_MARK}_{prefix}_"
 
 
 def prefix_of(key: str) -> str | None:

@@ -1,7 +1,7 @@
 """Keeps partner agencies, their one agreement each, and the keys to their feeds."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -65,7 +65,15 @@ def when_agreement_expires(work: ExchangeWork, due: Due) -> None:
     end_agreement(work, due.key)
 
 
-def create_key(work: ExchangeWork, agency_ref: str) -> str:
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key as it is shown this once, and the beginnings of those that ended for it."""
+
+    shown: str
+    ended: tuple[str, ...] = ()
+
+
+def create_key(work: ExchangeWork, agency_ref: str) -> NewKey:
     """Make a key for an agency and return it, this once; at most two are live at a time.
 
     Raises:
@@ -73,16 +81,17 @@ def create_key(work: ExchangeWork, agency_ref: str) -> str:
     """
     work.get(AGENCIES, agency_ref)
     prefix, secret = ids.token(_PREFIX_BITS).replace("_", "-"), ids.token(_SECRET_BITS)
-    for former in agency_key.to_end(work.select(AGENCY_KEYS, agency_ref=agency_ref)):
+    ending = agency_key.to_end(work.select(AGENCY_KEYS, agency_ref=agency_ref))
+    for former in ending:
         work.save(AGENCY_KEYS, replace(former, ended_at=work.now))
     shown = agency_key.written(prefix, secret)
     ref = work.new_ref("agency-key", agency_ref, prefix)
     key = AgencyKey(ref, agency_ref, prefix, agency_key.digest_of(shown), work.now)
     work.save(AGENCY_KEYS, key)
-    return shown
+    return NewKey(shown, tuple(agency_key.beginning(former.prefix) for former in ending))
 
 
-def rotate_key(work: ExchangeWork, agency_ref: str) -> str:
+def rotate_key(work: ExchangeWork, agency_ref: str) -> NewKey:
     """Make another key beside the live one, so that the agency can change over without a gap."""
     if not any(key.ended_at is None for key in work.select(AGENCY_KEYS, agency_ref=agency_ref)):
         raise NotYet(f"agency-key:{agency_ref}")

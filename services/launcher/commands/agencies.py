@@ -55,7 +55,7 @@ def create(agency_ref: Ref, data: Data = None) -> None:
     """Make a key to an agency's feed; it is shown this once."""
     from services.exchange.handlers import agencies
 
-    typer.echo(_run(data, lambda work: agencies.create_key(work, agency_ref)))
+    _show_key(_run(data, lambda work: agencies.create_key(work, agency_ref)))
 
 
 @KEY.command("rotate")
@@ -63,7 +63,7 @@ def rotate(agency_ref: Ref, data: Data = None) -> None:
     """Make another key beside the live one, so that the agency can change over without a gap."""
     from services.exchange.handlers import agencies
 
-    typer.echo(_run(data, lambda work: agencies.rotate_key(work, agency_ref)))
+    _show_key(_run(data, lambda work: agencies.rotate_key(work, agency_ref)))
 
 
 @AGREEMENT.command("add")
@@ -148,6 +148,13 @@ def _run(data: object, act: Any) -> Any:
             raise Refused("unknown", f"there is none: {missing.prerequisite}") from None
         except ValidationError as error:
             raise Refused("invalid", first_fault(error)) from None
+
+
+def _show_key(made: Any) -> None:
+    """Print the key alone, for whoever pipes it, and say beside it what ended."""
+    typer.echo(made.shown)
+    for beginning in made.ended:
+        typer.echo(f"At most two keys are live: the one that begins {beginning} ended.", err=True)
 
 
 def _read(data: object, query: Any) -> Any:

@@ -62,9 +62,14 @@ def _show(report: dict[str, Any], *, dry_run: bool) -> None:
         table(folded, as_folded(report["warnings"]), "warnings")
     if report["absent"]:
         count = len(report["absent"])
-        out.print(f"{count} conferences still to come are not in this file: nothing was done.")
+        out.print(f"{still_to_come(count)} not in this file: nothing was done.")
     if report["ignored_columns"]:
         out.print(f"ignored columns: {', '.join(report['ignored_columns'])}", highlight=False)
+
+
+def still_to_come(count: int) -> str:
+    """Begin a sentence about conferences that were counted."""
+    return f"{count} conference{' still to come is' if count == 1 else 's still to come are'}"
 
 
 def as_folded(warnings: Sequence[dict[str, Any]]) -> list[tuple[object, ...]]:

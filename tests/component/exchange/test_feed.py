@@ -56,7 +56,7 @@ def agree(world: World, agency: str = "health", **changes: Any) -> dict[str, Any
 
 
 def key_for(world: World, agency: str = "health") -> str:
-    return str(world.desk("exchange").run(lambda work: agencies.create_key(work, agency)))
+    return str(world.desk("exchange").run(lambda work: agencies.create_key(work, agency)).shown)
 
 
 def pull(world: World, key: str, **params: Any) -> dict[str, Any]:
@@ -281,10 +281,13 @@ def test_two_keys_live_while_one_is_changed_and_a_third_ends_the_first(world: Wo
     desk = world.desk("exchange")
     first = key_for(world)
     world.advance(world.now + timedelta(minutes=1))
-    second = desk.run(lambda work: agencies.rotate_key(work, "health"))
+    second = desk.run(lambda work: agencies.rotate_key(work, "health")).shown
     assert [get_feed(world, key)[0] for key in (first, second)] == [200, 200]
     world.advance(world.now + timedelta(minutes=1))
-    third = desk.run(lambda work: agencies.rotate_key(work, "health"))
+    made = desk.run(lambda work: agencies.rotate_key(work, "health"))
+    third = made.shown
+    assert [first.startswith(beginning) for beginning in made.ended] == [True]
+    assert len(made.ended[0]) < len(first) / 2
     assert [get_feed(world, key)[0] for key in (first, second, third)] == [401, 200, 200]
     shown = json.dumps(world.client.get("/v1/agencies/health").json())
     assert not [key for key in (first, second, third) if key in shown]

@@ -116,3 +116,13 @@ def test_a_database_that_cannot_be_opened_is_named_in_one_sentence(data: Path) -
     assert told.exit_code == WRONG_USE, told.exception
     assert told.output.startswith("alongside: the database of exchange in ")
     assert len(told.output.strip().splitlines()) == 1
+
+
+def test_a_third_key_says_which_one_ended_and_stands_alone_for_a_pipe(data: Path) -> None:
+    installation_id(data)
+    say(data, "agency", "add", "ag-one", "--name", "One")
+    first, second, third = (say(data, "agency", "key", "create", "ag-one") for _ in range(3))
+    assert [first.stderr, second.stderr] == ["", ""]
+    assert third.stdout.count("\n") == 1
+    beginning = "_".join(first.stdout.split("_")[:2])
+    assert f"the one that begins {beginning}_ ended" in third.stderr

@@ -1,6 +1,6 @@
 """What is the same for many rows of a file is said once, with how many and where it begins."""
 
-from services.launcher.commands.conferences import as_folded
+from services.launcher.commands.conferences import as_folded, still_to_come
 
 
 def warning(line: int, code: str) -> dict[str, object]:
@@ -19,3 +19,8 @@ def test_equal_warnings_are_one_line_with_their_number_and_the_first_lines() -> 
 def test_as_many_lines_as_are_shown_have_no_more_behind_them() -> None:
     (folded,) = as_folded([warning(line, "weekend") for line in range(5)])
     assert folded[:2] == (5, "0, 1, 2, 3, 4")
+
+
+def test_one_conference_is_not_told_as_several() -> None:
+    assert still_to_come(1) == "1 conference still to come is"
+    assert still_to_come(2) == "2 conferences still to come are"
