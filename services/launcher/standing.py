@@ -1,22 +1,31 @@
 """How the whole installation stands, counted from databases, topics and what workers last said."""
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from services.chassis.bus import Bus, TopicState
+from services.chassis.bus import Bus, BusAdmin, TopicState
 from services.chassis.buses import open_bus
 from services.chassis.clock import open_clock
 from services.chassis.database import open_database
 from services.chassis.errors import BusUnavailable, Misconfigured, StoreUnavailable
 from services.chassis.standing import Standing, standing
+from services.chassis.storage import moment
 from services.launcher.run_file import RunFile, RunState
 from services.launcher.settings import LauncherSettings
 from services.launcher.system import NAMES, build
 
+RECENT: Final = timedelta(days=7)
+"""For how long a message without an addressee asks for somebody: held back it stays for ever."""
+
 _HTTP_PATIENCE_S: Final = 5.0
+_UNADDRESSED: Final = (
+    "SELECT count(*) FROM messages"
+    " WHERE status = 'withheld' AND reason = 'nobody-to-write-to' AND happened_at >= ?"
+)
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,12 @@ class Observer:
             s.name: open_database(s.name, settings.data, settings.postgres) for s in self._services
         }
         self._clock = open_clock(settings.clock, settings.data)
-        self._admin = open_bus(settings).admin()
+        self._admin: BusAdmin | None = None
 
     def close(self) -> None:
         """Let go of connections."""
-        self._admin.close()
+        if self._admin is not None:
+            self._admin.close()
         for engine in self._engines.values():
             engine.dispose()
 
@@ -62,7 +72,10 @@ class Observer:
     def ends(self) -> dict[str, TopicState]:
         """Read where the topics end; empty while the bus does not answer."""
         names = {self._full(topic) for s in self._services for topic in s.subscriptions.topics}
+        if self._admin is None and not _is_there(self._settings):
+            return {}
         try:
+            self._admin = self._admin or open_bus(self._settings).admin()
             return dict(self._admin.describe(sorted(names)))
         except BusUnavailable:
             return {}
@@ -121,13 +134,14 @@ def status(settings: LauncherSettings) -> dict[str, object]:
     finally:
         observer.close()
     serves = state is not None and _serves(state.http)
+    people = messages(settings)
     return {
         "ready": serves and all(s["up"] and s["lag"] is not None for s in services.values()),
         "clock": state.clock if state else settings.clock,
-        "next_step": next_step(state, services, serves=serves),
+        "next_step": next_step(state, services, serves=serves) or missing_people(settings),
         "broker": _broker(state),
         "services": services,
-        "messages": messages(settings),
+        "messages": people,
         "concerns": {"unacknowledged": 0, "oldest_s": 0},
     }
 
@@ -135,7 +149,7 @@ def status(settings: LauncherSettings) -> dict[str, object]:
 def next_step(
     state: RunState | None, services: dict[str, dict[str, object]], *, serves: bool
 ) -> str:
-    """Name the one thing a person should do now."""
+    """Name the one thing a person should do so that all of it runs; empty where it does."""
     if state is None:
         return "nothing runs: alongside up"
     if down := [name for name, s in services.items() if not s["up"]]:
@@ -146,6 +160,21 @@ def next_step(
         return "events were laid aside: alongside dead-letters list"
     if any(s["lag"] is None for s in services.values()):
         return "the broker does not answer: it is being restarted"
+    return ""
+
+
+def missing_people(settings: LauncherSettings) -> str:
+    """Name whom the installation lacks to do its work, or say that nothing is to be done."""
+    from services.launcher.desks import desk  # noqa: PLC0415
+    from services.referral.storage.repositories import list_advocates  # noqa: PLC0415
+
+    with desk("referral", settings) as referral:
+        if not referral.read(lambda work: list_advocates(work, None, 1)):
+            return "no advocate is registered, so no child is given one: docs/first-steps.md"
+    with desk("exchange", settings) as exchange:
+        since = moment(exchange.clock.now() - RECENT)
+        if exchange.read(lambda work: work.sql.rows(_UNADDRESSED, (since,)))[0][0]:
+            return "messages are held back for want of people to write to: docs/first-steps.md"
     return "nothing"
 
 
@@ -174,6 +203,19 @@ def as_client(settings: LauncherSettings, state: RunState | None) -> LauncherSet
     return settings.model_copy(update=changed)
 
 
+def _is_stopped(settings: LauncherSettings) -> bool:
+    """Whether the events lie with a broker of ours that does not run."""
+    is_ours = settings.broker in {"auto", "kafka"} and not settings.kafka_bootstrap_servers
+    return is_ours and (settings.data / "kafka").is_dir()
+
+
+def _is_there(settings: LauncherSettings) -> bool:
+    """Whether there is a bus to look at: who only looks must not make an embedded one."""
+    if _is_stopped(settings):
+        return False
+    return bool(settings.kafka_bootstrap_servers) or (settings.data / "bus.sqlite3").exists()
+
+
 def reached_bus(settings: LauncherSettings) -> Bus:
     """Open the bus of an installation, whether it runs or not.
 
@@ -182,19 +224,21 @@ def reached_bus(settings: LauncherSettings) -> Bus:
     """
     run_file = RunFile(settings.data)
     client = as_client(settings, run_file.read() if run_file.is_claimed() else None)
-    is_stopped = client.broker in {"auto", "kafka"} and not client.kafka_bootstrap_servers
-    if is_stopped and (client.data / "kafka").is_dir():
+    if _is_stopped(client):
         raise Misconfigured("the events lie with the broker, which does not run: alongside up")
     return open_bus(client)
 
 
-def messages(settings: LauncherSettings) -> dict[str, float]:
-    """Count the messages to people that wait or failed."""
+def messages(settings: LauncherSettings) -> dict[str, Any]:
+    """Count the messages to people that wait or failed, and those held back, by reason."""
     from services.exchange.handlers.messages import message_standing  # noqa: PLC0415
+    from services.exchange.storage.queries import withheld_counts  # noqa: PLC0415
     from services.launcher.desks import desk  # noqa: PLC0415
 
     with desk("exchange", settings) as exchange:
-        return exchange.read(message_standing)
+        return exchange.read(
+            lambda work: {**message_standing(work), "withheld": withheld_counts(work)}
+        )
 
 
 def _service(
@@ -232,6 +276,6 @@ def _nothing(*, claimed: bool) -> dict[str, object]:
         "next_step": "it is starting" if claimed else "nothing runs: alongside up",
         "broker": _broker(None),
         "services": {},
-        "messages": {"waiting": 0, "oldest_s": 0, "failed": 0},
+        "messages": {"waiting": 0, "oldest_s": 0, "failed": 0, "withheld": {}},
         "concerns": {"unacknowledged": 0, "oldest_s": 0},
     }

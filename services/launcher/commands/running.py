@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -99,11 +100,24 @@ def stop(data: Data = None) -> None:
             return
         os.kill(state.pid, signal.SIGTERM)
         deadline = monotonic() + STOP_DEADLINE_S
-        while run_file.is_claimed():
+        while run_file.is_claimed() or _is_alive(state.pid):
             if monotonic() > deadline:
                 raise Misconfigured(f"it did not stop in {STOP_DEADLINE_S} s: kill {state.pid}")
             wait(0.05)
         out.print("Stopped.")
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process is at work still; one that only waits for its parent's look is not."""
+    try:
+        os.kill(pid, 0)
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:
+        # It ended between two looks, or this system keeps no such files: the lock was the sign.
+        return False
+    return told.rpartition(")")[2].split()[0] != "Z"
 
 
 def status(data: Data = None, *, json: AsJson = False) -> None:
@@ -221,5 +235,11 @@ def _show(stands: dict[str, Any]) -> None:
     if rows:
         table(columns, rows)
     waiting = stands["messages"]
-    out.print(f"messages: {waiting['waiting']} waiting, {waiting['failed']} failed")
+    withheld = sum(waiting["withheld"].values())
+    out.print(
+        f"messages: {waiting['waiting']} waiting, {waiting['failed']} failed, {withheld} held back",
+        highlight=False,
+    )
+    for reason, count in sorted(waiting["withheld"].items(), key=itemgetter(1), reverse=True):
+        out.print(f"  {count} held back: {reason}", highlight=False)
     out.print(f"next step: {stands['next_step']}", style="bold", highlight=False)

@@ -22,14 +22,14 @@ WRONG_USE = 2
 
 _UNBOUNDED = 10_000
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 out = Console()
 err = Console(stderr=True)
 
 
 def as_json(value: object) -> None:
-    """Print one JSON object, and nothing else."""
+    """Print one JSON value, and nothing else."""
     typer.echo(json.dumps(value, default=str, indent=2))
 
 

@@ -24,6 +24,21 @@ AGREEMENT = (
 )  # fmt: skip
 
 
+SLOW_TO_END = """
+import os, signal, sys, threading
+from pathlib import Path
+from services.launcher.run_file import RunFile, RunState
+run_file, told = RunFile(Path(sys.argv[1])), threading.Event()
+signal.signal(signal.SIGTERM, lambda *_: told.set())
+run_file.claim()
+run_file.write(RunState(os.getpid(), "http://127.0.0.1:1", "faust", "system", {}))
+print("ready", flush=True)
+told.wait()
+run_file.release()
+threading.Event().wait(1)
+"""
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Name an empty folder beside which the keys would lie; no setting of the machine counts."""
@@ -126,3 +141,15 @@ def test_a_third_key_says_which_one_ended_and_stands_alone_for_a_pipe(data: Path
     assert third.stdout.count("\n") == 1
     beginning = "_".join(first.stdout.split("_")[:2])
     assert f"the one that begins {beginning}_ ended" in third.stderr
+
+
+def test_when_stop_returns_the_process_is_gone_and_not_only_its_lock(data: Path) -> None:
+    installation_id(data)
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW_TO_END, data], stdout=subprocess.PIPE
+    ) as slow:
+        assert slow.stdout is not None
+        slow.stdout.readline()
+        told = say(data, "stop")
+        assert (told.exit_code, told.output) == (0, "Stopped.\n")
+        assert slow.poll() == 0
