@@ -28,4 +28,4 @@ def open_bus(settings: ChassisSettings) -> Bus:
     # Loading three Kafka clients takes a second that the embedded bus need not wait for.
     from services.chassis.kafka_bus import KafkaBus  # noqa: PLC0415
 
-    return KafkaBus(settings.kafka_bootstrap_servers, settings.kafka_replication)
+    return KafkaBus(settings.kafka_bootstrap_servers, settings.kafka_replication, settings.engine)

@@ -9,7 +9,7 @@ from services.chassis.kafka_admin import KafkaAdmin
 from services.chassis.kafka_native import NativePublisher, NativeReader
 
 if TYPE_CHECKING:
-    from services.chassis.kafka_faust import FaustSubscriber
+    from services.chassis.bus import Subscriber
 
 
 class KafkaBus:
@@ -18,12 +18,14 @@ class KafkaBus:
     Args:
         bootstrap: some of its servers.
         replication: how many copies of each partition new topics have.
+        engine: what follows topics, `faust` or `librdkafka`.
     """
 
     kind = "kafka"
 
-    def __init__(self, bootstrap: str, replication: int = 1) -> None:
+    def __init__(self, bootstrap: str, replication: int = 1, engine: str = "faust") -> None:
         self._bootstrap = bootstrap
+        self._engine = engine
         self._replication = replication
 
     def admin(self) -> KafkaAdmin:
@@ -38,9 +40,13 @@ class KafkaBus:
         """Read ranges."""
         return NativeReader(self._bootstrap)
 
-    def subscriber(self, group: str, topics: Sequence[str], slot: int = 0) -> FaustSubscriber:
+    def subscriber(self, group: str, topics: Sequence[str], slot: int = 0) -> Subscriber:
         """Follow topics as member number `slot` of a group."""
-        # Only workers follow; commands, which look and go, need not wait until Faust is loaded.
+        # Only workers follow, and one engine each; loading Faust takes half a second.
+        if self._engine == "librdkafka":
+            from services.chassis.kafka_librdkafka import LibrdkafkaSubscriber  # noqa: PLC0415
+
+            return LibrdkafkaSubscriber(self._bootstrap, group, topics, slot)
         from services.chassis.kafka_faust import FaustSubscriber  # noqa: PLC0415
 
         return FaustSubscriber(self._bootstrap, group, topics, slot)

@@ -13,8 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar, cast
 
@@ -58,10 +57,6 @@ class FaustSubscriber:
     def assigned(self) -> bool:
         """Whether partitions are assigned and caught up."""
         return self._engine is not None and self._engine.member.sight.topic_ids is not None
-
-    def submit(self, work: Callable[[], T]) -> Future[T]:
-        """Do other durable work in the thread in which the intake is called."""
-        return self._work.submit(work)
 
     def run(self, intake: Intake) -> None:
         """Deliver until `stop` is called; any exception of the intake ends the process."""

@@ -286,7 +286,7 @@ class NativeReader:
             self._consumer.assign([TopicPartition(partition.topic, partition.number, position)])
             while position < end:
                 messages = self._consume(end - position)
-                records = [_record(partition.topic_id, message) for message in messages]
+                records = [record_of(partition.topic_id, message) for message in messages]
                 # Identities never come back: still the same means these are its records.
                 if not records or not self._is_there(partition):
                     return
@@ -331,7 +331,7 @@ class NativeReader:
         return messages
 
 
-def _record(topic_id: str, message: NativeMessage) -> Record:
+def record_of(topic_id: str, message: NativeMessage) -> Record:
     return Record(
         topic=message.topic() or "",
         topic_id=topic_id,

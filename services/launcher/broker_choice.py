@@ -32,8 +32,6 @@ def choose_broker(settings: LauncherSettings) -> BrokerChoice:
     Raises:
         Misconfigured: what was asked for cannot be had here.
     """
-    if settings.engine != "faust":
-        raise Misconfigured("the engine librdkafka is not there yet: choose --engine faust")
     if settings.broker == "embedded":
         return BrokerChoice("embedded", "you asked for it; it serves this one machine only")
     if settings.broker == "external" or (

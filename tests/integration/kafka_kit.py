@@ -12,14 +12,24 @@ from uuid import uuid4
 
 from kafka import KafkaProducer
 
-from services.chassis.bus import Message, Partition, Record, TopicSpec, TopicState
+from services.chassis.bus import Message, Partition, Record, Subscriber, TopicSpec, TopicState
 from services.chassis.kafka_admin import KafkaAdmin
+from services.chassis.kafka_bus import KafkaBus
 from services.chassis.kafka_native import NativePublisher, NativeReader
 from tests.machine import ROOT
 from tests.waiting import until
 
 # A broker and two workers start on a machine that may have other things to do.
 LONG_S = 120
+
+
+ENGINES = ("faust", "librdkafka")
+
+
+def subscriber_of(
+    engine: str, bootstrap: str, group: str, topics: Sequence[str], slot: int = 0
+) -> Subscriber:
+    return KafkaBus(bootstrap, engine=engine).subscriber(group, topics, slot)
 
 
 def a_name(what: str) -> str:
@@ -99,6 +109,7 @@ class Effects:
     """What a worker program did to its database; see `kafka_worker.py`."""
 
     database: Path
+    engine: str
 
     def __post_init__(self) -> None:
         with closing(sqlite3.connect(self.database)) as connection:
@@ -125,10 +136,10 @@ class Effects:
 
 @contextmanager
 def worker(
-    bootstrap: str, topic: str, database: Path, *, group: str | None = None, bad_value: int = -1
+    bootstrap: str, topic: str, effects: Effects, *, bad_value: int = -1
 ) -> Iterator[subprocess.Popen[str]]:
-    program = [sys.executable, "-u", "-m", "tests.integration.kafka_worker"]
-    words = [bootstrap, group or f"group-of-{topic}", topic, str(database), str(bad_value)]
+    program = [sys.executable, "-u", "-m", "tests.integration.kafka_worker", effects.engine]
+    words = [bootstrap, f"group-of-{topic}", topic, str(effects.database), str(bad_value)]
     process = subprocess.Popen(
         [*program, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

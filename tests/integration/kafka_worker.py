@@ -1,6 +1,6 @@
 """A worker as a program: its positions and effects are one SQLite transaction a batch.
 
-`python -m tests.integration.kafka_worker BOOTSTRAP GROUP TOPIC DATABASE BAD_VALUE`
+`python -m tests.integration.kafka_worker ENGINE BOOTSTRAP GROUP TOPIC DATABASE BAD_VALUE`
 """
 
 import signal
@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 from services.chassis.bus import Partition, Record
 from services.chassis.errors import Misconfigured
-from services.chassis.kafka_faust import FaustSubscriber
-from tests.integration.kafka_kit import up_to_the_end, value_of
+from tests.integration.kafka_kit import subscriber_of, up_to_the_end, value_of
 
 NOT_OURS = -2
 
@@ -70,8 +69,8 @@ class SqliteIntake:
 
 
 def main() -> None:
-    bootstrap, group, topic, database, bad_value = sys.argv[1:]
-    subscriber = FaustSubscriber(bootstrap, group, [topic])
+    engine, bootstrap, group, topic, database, bad_value = sys.argv[1:]
+    subscriber = subscriber_of(engine, bootstrap, group, [topic])
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: subscriber.stop())
     subscriber.run(SqliteIntake(bootstrap, database, int(bad_value)))

@@ -16,17 +16,20 @@ from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.envelope import GENESIS
 from services.chassis.errors import BusUnavailable, TopicMismatch
 from services.chassis.kafka_bus import KafkaBus
-from tests.integration.kafka_kit import send_unreadable
+from tests.integration.kafka_kit import ENGINES, send_unreadable
 from tests.waiting import until
 
 INSTALLATION = "11111111-1111-4111-8111-111111111111"
 
 
-@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
+KAFKA = [pytest.param(engine, marks=pytest.mark.kafka) for engine in ENGINES]
+
+
+@pytest.fixture(params=["embedded", *KAFKA])
 def bus(request: pytest.FixtureRequest, tmp_path: Path) -> Bus:
     if request.param == "embedded":
         return EmbeddedBus(tmp_path / "bus.sqlite3")
-    return KafkaBus(request.getfixturevalue("kafka_broker").bootstrap)
+    return KafkaBus(request.getfixturevalue("kafka_broker").bootstrap, engine=request.param)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A worker on Faust under faults: what is lost or done twice is counted in its database."""
+"""A worker on each engine under faults: what is lost or done twice is counted in its database."""
 
 import signal
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 
 from services.launcher.kafka_broker import KafkaBroker
 from tests.integration.kafka_kit import (
+    ENGINES,
     Effects,
     exit_code,
     new_topic,
@@ -40,9 +41,9 @@ def own_broker(hurt_broker: KafkaBroker) -> KafkaBroker:
     return hurt_broker
 
 
-@pytest.fixture
-def effects(tmp_path: Path) -> Effects:
-    return Effects(tmp_path / "effects.sqlite3")
+@pytest.fixture(params=ENGINES)
+def effects(request: pytest.FixtureRequest, tmp_path: Path) -> Effects:
+    return Effects(tmp_path / "effects.sqlite3", request.param)
 
 
 def test_killed_worker_s_successor_goes_on_without_loss_or_double_effect(
@@ -51,13 +52,13 @@ def test_killed_worker_s_successor_goes_on_without_loss_or_double_effect(
     bootstrap = kafka_broker.bootstrap
     topic = new_topic(bootstrap)
     send(bootstrap, topic, range(300))
-    with worker(bootstrap, topic, effects.database) as first:
+    with worker(bootstrap, topic, effects) as first:
         until_long(lambda: len(effects.values()) >= 300, "the first events are done")
         send(bootstrap, topic, range(300, 600))
         first.send_signal(signal.SIGKILL)
         assert exit_code(first) == -signal.SIGKILL
     send(bootstrap, topic, range(600, 700))
-    with worker(bootstrap, topic, effects.database):
+    with worker(bootstrap, topic, effects):
         until_long(lambda: effects.have(range(700)), "everything is done once")
 
 
@@ -67,13 +68,13 @@ def test_failing_batch_ends_the_process_and_nothing_of_it_is_lost(
     bootstrap = kafka_broker.bootstrap
     topic = new_topic(bootstrap)
     send(bootstrap, topic, range(200))
-    with worker(bootstrap, topic, effects.database, bad_value=120) as failing:
+    with worker(bootstrap, topic, effects, bad_value=120) as failing:
         assert exit_code(failing) == 70
         said = output(failing)
     assert "ValueError" in said
     assert "child's" not in said
     assert 120 not in effects.values()
-    with worker(bootstrap, topic, effects.database):
+    with worker(bootstrap, topic, effects):
         until_long(lambda: effects.have(range(200)), "everything is done once")
 
 
@@ -81,7 +82,7 @@ def test_what_only_a_person_can_change_is_said_in_its_sentence(
     kafka_broker: KafkaBroker, effects: Effects
 ) -> None:
     topic = new_topic(kafka_broker.bootstrap)
-    with worker(kafka_broker.bootstrap, topic, effects.database, bad_value=NOT_OURS) as foreign:
+    with worker(kafka_broker.bootstrap, topic, effects, bad_value=NOT_OURS) as foreign:
         assert exit_code(foreign) == 2
         assert "belongs to another installation" in output(foreign)
 
@@ -92,11 +93,11 @@ def test_record_that_faust_cannot_fetch_ends_the_process_once_and_lies_behind_th
     bootstrap = kafka_broker.bootstrap
     topic = new_topic(bootstrap, partitions=1)
     send(bootstrap, topic, range(10))
-    with worker(bootstrap, topic, effects.database) as ended:
+    with worker(bootstrap, topic, effects) as ended:
         until_long(lambda: effects.have(range(10)), "the first are done")
         send_unreadable(bootstrap, topic, [10])
         assert exit_code(ended) == 70
-    with worker(bootstrap, topic, effects.database) as process:
+    with worker(bootstrap, topic, effects) as process:
         until_long(lambda: effects.have(range(11)), "it is done all the same")
         send(bootstrap, topic, range(11, 20))
         until_long(lambda: effects.have(range(20)), "those after it are done")
@@ -109,7 +110,7 @@ def test_worker_that_begins_before_a_record_that_faust_cannot_fetch_never_asks_f
     bootstrap = kafka_broker.bootstrap
     topic = new_topic(bootstrap, partitions=1)
     send_unreadable(bootstrap, topic, [0])
-    with worker(bootstrap, topic, effects.database) as process:
+    with worker(bootstrap, topic, effects) as process:
         send(bootstrap, topic, range(1, 10))
         until_long(lambda: effects.have(range(10)), "everything is done")
         assert process.poll() is None
@@ -119,14 +120,14 @@ def test_term_signal_ends_a_worker_in_order(kafka_broker: KafkaBroker, effects: 
     bootstrap = kafka_broker.bootstrap
     topic = new_topic(bootstrap)
     send(bootstrap, topic, range(50))
-    with worker(bootstrap, topic, effects.database) as process:
+    with worker(bootstrap, topic, effects) as process:
         until_long(lambda: effects.have(range(50)), "everything is done")
         process.send_signal(signal.SIGTERM)
         assert exit_code(process) == 0
     # What was acknowledged in order does not come again.
     received = effects.received()
     send(bootstrap, topic, [50])
-    with worker(bootstrap, topic, effects.database):
+    with worker(bootstrap, topic, effects):
         until_long(lambda: effects.have(range(51)), "the last one is done")
     assert effects.received() == received + 1
 
@@ -137,13 +138,13 @@ def test_renewed_topic_ends_the_process_and_the_next_one_reads_it_anew(
     bootstrap = kafka_broker.bootstrap
     topic = new_topic(bootstrap)
     send(bootstrap, topic, range(20))
-    with worker(bootstrap, topic, effects.database) as process:
+    with worker(bootstrap, topic, effects) as process:
         until_long(lambda: effects.have(range(20)), "everything is done")
         renew_topic(bootstrap, topic)
         assert exit_code(process) == 70
         assert "a topic" in output(process)
     send(bootstrap, topic, range(20, 30))
-    with worker(bootstrap, topic, effects.database):
+    with worker(bootstrap, topic, effects):
         until_long(lambda: effects.have(range(30)), "the new topic's events are done")
     assert effects.assignments()[-1]["topic_id"] == state(bootstrap, topic).topic_id
 
@@ -154,7 +155,7 @@ def test_worker_lives_through_a_restart_and_a_crash_of_the_broker(
     bootstrap = own_broker.bootstrap
     topic = new_topic(bootstrap)
     send(bootstrap, topic, range(100))
-    with worker(bootstrap, topic, effects.database) as process:
+    with worker(bootstrap, topic, effects) as process:
         until_long(lambda: effects.have(range(100)), "the first are done")
         own_broker.stop()
         own_broker.start()
@@ -173,11 +174,11 @@ def test_worker_waits_for_a_broker_that_comes_later_and_can_be_told_to_stop_wait
     bootstrap = own_broker.bootstrap
     topic = new_topic(bootstrap)
     own_broker.stop()
-    with worker(bootstrap, topic, effects.database) as impatient:
+    with worker(bootstrap, topic, effects) as impatient:
         says(impatient, "waits-for-broker")
         impatient.send_signal(signal.SIGTERM)
         assert exit_code(impatient) == 0
-    with worker(bootstrap, topic, effects.database) as process:
+    with worker(bootstrap, topic, effects) as process:
         own_broker.start()
         send(bootstrap, topic, range(10))
         until_long(lambda: effects.have(range(10)), "it has started after all")
@@ -190,7 +191,7 @@ def test_worker_told_to_stop_while_the_broker_is_away_stops(
     bootstrap = own_broker.bootstrap
     topic = new_topic(bootstrap)
     send(bootstrap, topic, range(10))
-    with worker(bootstrap, topic, effects.database) as process:
+    with worker(bootstrap, topic, effects) as process:
         until_long(lambda: effects.have(range(10)), "everything is done")
         own_broker.kill()
         process.send_signal(signal.SIGTERM)

