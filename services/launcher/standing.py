@@ -203,6 +203,17 @@ def as_client(settings: LauncherSettings, state: RunState | None) -> LauncherSet
     return settings.model_copy(update=changed)
 
 
+def in_force(settings: LauncherSettings) -> LauncherSettings:
+    """Return the settings of the running installation; where none runs, those it would have."""
+    run_file = RunFile(settings.data)
+    state = run_file.read() if run_file.is_claimed() else None
+    if state is None:
+        return settings
+    served = urlsplit(state.http)
+    told = {"http_host": served.hostname, "http_port": served.port, "engine": state.engine}
+    return as_client(settings, state).model_copy(update=told)
+
+
 def _is_stopped(settings: LauncherSettings) -> bool:
     """Whether the events lie with a broker of ours that does not run."""
     is_ours = settings.broker in {"auto", "kafka"} and not settings.kafka_bootstrap_servers

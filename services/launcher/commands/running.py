@@ -138,9 +138,11 @@ def status(data: Data = None, *, json: AsJson = False) -> None:
 
 
 def config(data: Data = None, *, json: AsJson = False) -> None:
-    """Show the effective settings; secrets are hidden."""
+    """Show the settings in force where it runs, or else those it would have; secrets are hidden."""
+    from services.launcher.standing import in_force
+
     with one_sentence():
-        settings = load_settings(data=data)
+        settings = in_force(load_settings(data=data))
     shown = settings.model_dump(mode="json")
     if json:
         as_json(shown)

@@ -123,6 +123,15 @@ def test_looking_at_what_does_not_run_makes_no_bus(settings: LauncherSettings) -
     assert not (settings.data / "bus.sqlite3").exists()
 
 
+def test_settings_of_what_runs_are_shown_and_not_those_of_who_asks(
+    settings: LauncherSettings,
+) -> None:
+    says_it_runs(settings, "http://127.0.0.1:18480")
+    told = CliRunner().invoke(APP, ["config", "--json", "--data", str(settings.data)])
+    shown = json.loads(told.output)
+    assert (shown["http_port"], shown["broker"]) == (18480, "embedded")
+
+
 def register_an_advocate(settings: LauncherSettings) -> None:
     with desk("referral", settings) as referral:
         day = referral.clock.now().date()
