@@ -14,9 +14,9 @@ from typing import Any, Final
 import httpx2
 
 from benchmarks.families import advocate_body, advocates
+from services.launcher.in_force import as_client
 from services.launcher.run_file import RunFile
 from services.launcher.settings import LauncherSettings
-from services.launcher.standing import as_client
 
 _PATIENCE_S: Final = 60.0
 _MOST_CHILDREN: Final = 500

@@ -88,9 +88,9 @@ def test_what_only_a_person_can_change_is_said_in_its_sentence(
 
 
 def test_record_that_faust_cannot_fetch_ends_the_process_once_and_lies_behind_the_next(
-    kafka_broker: KafkaBroker, effects: Effects
+    kafka_broker: KafkaBroker, tmp_path: Path
 ) -> None:
-    bootstrap = kafka_broker.bootstrap
+    bootstrap, effects = kafka_broker.bootstrap, Effects(tmp_path / "effects.sqlite3", "faust")
     topic = new_topic(bootstrap, partitions=1)
     send(bootstrap, topic, range(10))
     with worker(bootstrap, topic, effects) as ended:
@@ -101,6 +101,21 @@ def test_record_that_faust_cannot_fetch_ends_the_process_once_and_lies_behind_th
         until_long(lambda: effects.have(range(11)), "it is done all the same")
         send(bootstrap, topic, range(11, 20))
         until_long(lambda: effects.have(range(20)), "those after it are done")
+        assert process.poll() is None
+
+
+def test_record_that_faust_cannot_fetch_is_one_like_others_to_librdkafka(
+    kafka_broker: KafkaBroker, tmp_path: Path
+) -> None:
+    bootstrap = kafka_broker.bootstrap
+    effects = Effects(tmp_path / "effects.sqlite3", "librdkafka")
+    topic = new_topic(bootstrap, partitions=1)
+    send(bootstrap, topic, range(10))
+    with worker(bootstrap, topic, effects) as process:
+        until_long(lambda: effects.have(range(10)), "the first are done")
+        send_unreadable(bootstrap, topic, [10])
+        send(bootstrap, topic, range(11, 20))
+        until_long(lambda: effects.have(range(20)), "all are done")
         assert process.poll() is None
 
 

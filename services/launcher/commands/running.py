@@ -139,7 +139,7 @@ def status(data: Data = None, *, json: AsJson = False) -> None:
 
 def config(data: Data = None, *, json: AsJson = False) -> None:
     """Show the settings in force where it runs, or else those it would have; secrets are hidden."""
-    from services.launcher.standing import in_force
+    from services.launcher.in_force import in_force
 
     with one_sentence():
         settings = in_force(load_settings(data=data))

@@ -15,12 +15,12 @@ from services.chassis.clock import DrivenClock
 from services.chassis.errors import BusUnavailable, Misconfigured
 from services.chassis.vault import default_key_file
 from services.launcher.broker_choice import choose_broker
+from services.launcher.in_force import as_client
 from services.launcher.quarter.acts import OFFICE_CLOSES, at
 from services.launcher.quarter.families import FIRST_DAY
 from services.launcher.quarter.live import Interrupted
 from services.launcher.run_file import RunFile
 from services.launcher.settings import LauncherSettings
-from services.launcher.standing import as_client
 from services.launcher.supervisor import Supervisor
 
 _MARK: Final = "demo"
