@@ -210,7 +210,12 @@ class NativeTopics:
         Raises:
             BusUnavailable: it did not in time.
         """
-        _answer(self._client.describe_cluster(request_timeout=ANSWER_DEADLINE_S))
+        try:
+            # Not `describe_cluster`: it ends the process when a broker that has just begun answers
+            # with no broker at all (librdkafka 2.16: Assertion `rko_result' failed).
+            self._client.list_topics(timeout=ANSWER_DEADLINE_S)
+        except KafkaException as error:
+            raise _unavailable("topics", error) from error
 
     def _states(self, topics: Sequence[str]) -> Mapping[str, TopicState]:
         descriptions = self._descriptions(topics)

@@ -1,6 +1,5 @@
 """Small parts of the Kafka tests: topics of their own, and workers as programs of their own."""
 
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from kafka import KafkaProducer
 from services.chassis.bus import Message, Partition, Record, Subscriber, TopicSpec, TopicState
 from services.chassis.kafka_admin import KafkaAdmin
 from services.chassis.kafka_bus import KafkaBus
+from services.chassis.kafka_member import EXIT_RESTART
 from services.chassis.kafka_native import NativePublisher, NativeReader
 from tests.machine import ROOT
 from tests.waiting import until
@@ -138,19 +138,51 @@ class Effects:
 def worker(
     bootstrap: str, topic: str, effects: Effects, *, bad_value: int = -1
 ) -> Iterator[subprocess.Popen[str]]:
-    program = [sys.executable, "-u", "-m", "tests.integration.kafka_worker", effects.engine]
-    words = [bootstrap, f"group-of-{topic}", topic, str(effects.database), str(bad_value)]
-    process = subprocess.Popen(
-        [*program, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    process = _start(bootstrap, topic, effects, bad_value)
     try:
         yield process
+    except AssertionError as error:
+        process.kill()
+        error.add_note(f"the worker ended with {process.wait()} and had said:\n{output(process)}")
+        raise
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
+        _end(process)
+
+
+@contextmanager
+def kept_worker(bootstrap: str, topic: str, effects: Effects) -> Iterator[Callable[[], int]]:
+    """Start a worker anew whenever it asks for it, as the launcher does.
+
+    Yields what looks after it, and says how often it had to be started anew.
+    """
+    processes = [_start(bootstrap, topic, effects, -1)]
+
+    def looked_after() -> int:
+        if processes[-1].poll() is not None:
+            assert processes[-1].returncode == EXIT_RESTART, output(processes[-1])
+            processes.append(_start(bootstrap, topic, effects, -1))
+        return len(processes) - 1
+
+    try:
+        yield looked_after
+    finally:
+        for process in processes:
+            _end(process)
+
+
+def _start(bootstrap: str, topic: str, effects: Effects, bad_value: int) -> subprocess.Popen[str]:
+    program = [sys.executable, "-u", "-m", "tests.integration.kafka_worker", effects.engine]
+    words = [bootstrap, f"group-of-{topic}", topic, str(effects.database), str(bad_value)]
+    return subprocess.Popen(
+        [*program, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 def exit_code(process: subprocess.Popen[str], deadline_s: float = LONG_S) -> int:

@@ -11,6 +11,7 @@ from tests.integration.kafka_kit import (
     ENGINES,
     Effects,
     exit_code,
+    kept_worker,
     new_topic,
     output,
     renew_topic,
@@ -170,17 +171,23 @@ def test_worker_lives_through_a_restart_and_a_crash_of_the_broker(
     bootstrap = own_broker.bootstrap
     topic = new_topic(bootstrap)
     send(bootstrap, topic, range(100))
-    with worker(bootstrap, topic, effects) as process:
-        until_long(lambda: effects.have(range(100)), "the first are done")
+    with kept_worker(bootstrap, topic, effects) as looked_after:
+
+        def done(count: int) -> bool:
+            # librdkafka sends a commit again that the broker took with it, under the name it had
+            # before it joined anew, takes the answer for a rival, and asks to be made anew.
+            assert looked_after() <= (2 if effects.engine == "librdkafka" else 0)
+            return effects.have(range(count))
+
+        until_long(lambda: done(100), "the first are done")
         own_broker.stop()
         own_broker.start()
         send(bootstrap, topic, range(100, 200))
-        until_long(lambda: effects.have(range(200)), "those after the restart are done")
+        until_long(lambda: done(200), "those after the restart are done")
         own_broker.kill()
         own_broker.start()
         send(bootstrap, topic, range(200, 300))
-        until_long(lambda: effects.have(range(300)), "those after the crash are done")
-        assert process.poll() is None
+        until_long(lambda: done(300), "those after the crash are done")
 
 
 def test_worker_waits_for_a_broker_that_comes_later_and_can_be_told_to_stop_waiting(
