@@ -17,6 +17,7 @@ from services.chassis.http import install_problems
 from services.chassis.logs import set_up
 from services.chassis.metrics import StandingCollector
 from services.chassis.migrations import migrate
+from services.chassis.openapi import DESCRIPTION, DescribedApi
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +29,9 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def make_app(desks: Sequence[Desk[Any]]) -> FastAPI:
     """Make the app of these services."""
-    app = FastAPI(
+    app = DescribedApi(
         title="Alongside",
-        description="Independent advocacy for every child in a child protection conference.",
+        description=DESCRIPTION,
         version="1",
         # FastAPI's own pages load scripts from elsewhere; ours is a list that needs none.
         docs_url=None,
@@ -43,10 +44,26 @@ def make_app(desks: Sequence[Desk[Any]]) -> FastAPI:
         for router in desk.service.api().routers:
             app.include_router(router)
     app.add_api_route("/docs", _operations, include_in_schema=False, response_model=None)
-    app.add_api_route("/livez", lambda: {"status": "alive"}, tags=["operations"])
-    app.add_api_route("/readyz", lambda: _ready(desks), tags=["operations"], response_model=None)
-    app.add_api_route("/metrics", _metrics, tags=["operations"], response_class=Response)
+    _add_operations(app, desks)
     return app
+
+
+def _add_operations(app: FastAPI, desks: Sequence[Desk[Any]]) -> None:
+    def livez() -> dict[str, str]:
+        """Say that this process answers."""
+        return {"status": "alive"}
+
+    def readyz() -> Response:
+        """Say whether every database answers; 503 where one does not."""
+        return _ready(desks)
+
+    def metrics() -> Response:
+        """Give the figures of this process and its services, for Prometheus."""
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    app.add_api_route("/livez", livez, tags=["operations"])
+    app.add_api_route("/readyz", readyz, tags=["operations"], response_model=None)
+    app.add_api_route("/metrics", metrics, tags=["operations"], response_class=Response)
 
 
 def open_desks(services: Sequence[Service[Any]]) -> list[Desk[Any]]:
@@ -98,7 +115,7 @@ def _operations(request: Request) -> Response:
         for path, methods in sorted(app.openapi()["paths"].items())
         for method, operation in methods.items()
     ]
-    return web.page(request, "operations.html", operations=operations)
+    return web.page(request, "operations.html", description=DESCRIPTION, operations=operations)
 
 
 def _ready(desks: Sequence[Desk[Any]]) -> Response:
@@ -108,7 +125,3 @@ def _ready(desks: Sequence[Desk[Any]]) -> Response:
     except StoreUnavailable:
         return Response('{"status": "waiting for a database"}', 503, media_type="application/json")
     return Response('{"status": "ready"}', media_type="application/json")
-
-
-def _metrics() -> Response:
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

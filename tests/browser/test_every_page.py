@@ -41,6 +41,7 @@ PAGES = {
     "take a child off": ("/conferences/{meeting}/children/{child}/cancel", BUTTON),
     "children to be told": ("/offers", "main a.govuk-button"),
     "offer": ("/offers?conference_ref={conference}", "main a[href$='/told']"),
+    "interface for programs": ("/docs", "main a[href='/openapi.json']"),
     "feed": (f"/agencies/{AGENCY}/feed", "main pre"),
     "advocates": ("/advocates", "main th a"),
     "diary": ("/advocates/{advocate}/diary", "main a.govuk-button"),

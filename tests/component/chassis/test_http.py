@@ -250,6 +250,16 @@ def test_docs_list_every_operation_and_load_nothing_from_elsewhere(client: TestC
     page = client.get("/docs").text
     assert "/v1/children" in page
     assert "http" not in page.split("<main", 1)[1]
+    assert "lambda" not in page.lower()
+
+
+def test_openapi_shows_the_errors_that_are_really_given(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    shown = document["paths"]["/v1/children"]["post"]["responses"]["422"]["content"]
+    given = client.post("/v1/children", json={})
+    assert list(shown) == [given.headers["content-type"]]
+    assert given.json().keys() <= document["components"]["schemas"]["Problem"]["properties"].keys()
+    assert "HTTPValidationError" not in client.get("/openapi.json").text
 
 
 def test_problem_is_raised_where_a_page_can_catch_it() -> None:
