@@ -36,6 +36,7 @@ RETRY_AFTER_S = 2
 
 _KEY = "Idempotency-Key"
 _READING = frozenset({"GET", "HEAD"})
+_WITH_A_BODY = frozenset({200, 201})
 
 
 class Problem(HTTPException):
@@ -81,17 +82,21 @@ class Command(Generic[C]):
         self._request = request
         self._body = body
 
-    def run(self, act: Callable[[Work[C]], Reply], key: str | None = None) -> Response:
+    def run(
+        self, act: Callable[[Work[C]], Reply], key: str | None = None, *, reads: bool = False
+    ) -> Response:
         """Do it once: the same Idempotency-Key with the same body is answered from what was kept.
 
         Args:
             key: the idempotency key of a form; otherwise the request's header counts.
+            reads: it is a look, though asked for by POST.
 
         Raises:
             Problem: it was refused, came too early, or the key was used for something else.
         """
         # Reading is repeated, not replayed: each look is looked at and noted anew.
-        given = None if self._request.method in _READING else self._request.headers.get(_KEY)
+        reads = reads or self._request.method in _READING
+        given = None if reads else self._request.headers.get(_KEY)
         given = key or given
         if given is not None and not 0 < len(given) <= MAX_KEY:
             raise Problem(
@@ -146,6 +151,10 @@ def _kept(row: tuple[Any, ...], digest: str) -> Response:
     if kept_digest != digest:
         raise Problem(
             409, "idempotency-key-reused", "This Idempotency-Key was used for another request"
+        )
+    if not body and status in _WITH_A_BODY:
+        raise Problem(
+            409, "shown-once", "This was done, and its answer was shown that once: it is not kept"
         )
     return Response(
         body, status, {**json.loads(headers), "Idempotent-Replay": "true"}, "application/json"

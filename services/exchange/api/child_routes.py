@@ -65,7 +65,7 @@ def resolve_children(body: ResolveBody, key: ApiKey, command: ExchangeCommand) -
         items = [{"child_ref": one.child_ref, **one.identifiers} for one in resolved]
         return Reply(200, {"items": items}, keep=False, headers=_FOR_ONE_LOOK)
 
-    return command.run(act)
+    return command.run(act, reads=True)
 
 
 @ROUTER.get("/v1/fragments/child/{child_ref}", response_class=HTMLResponse)

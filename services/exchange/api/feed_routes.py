@@ -9,6 +9,9 @@ from services.exchange.api.doors import ApiKey, ExchangeDesk, agreement_of
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.feed import deliver
 
+LAST_NUMBER: Final = 2**63 - 1
+"""The largest number a database holds."""
+
 ROUTER: Final = APIRouter(tags=["feed"])
 
 
@@ -16,7 +19,7 @@ ROUTER: Final = APIRouter(tags=["feed"])
 def feed(
     key: ApiKey,
     desk: ExchangeDesk,
-    cursor: Annotated[int, Query(ge=0)] = 0,
+    cursor: Annotated[int, Query(ge=0, le=LAST_NUMBER)] = 0,
     size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """Deliver what comes behind the cursor; keep `next` and ask with it again, now or later."""

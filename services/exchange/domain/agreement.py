@@ -87,6 +87,22 @@ def holds(agreement: Agreement, today: date) -> bool:
     return is_live and terms.starts_on <= today <= terms.expires_on
 
 
+def gap_before(terms: Terms, live: Iterable[Agreement], today: date) -> str | None:
+    """Say, as a sentence, why an agreement cannot be made yet; None if it can.
+
+    One that starts later would end the one in force now, and nobody would see what happens until
+    it starts.
+    """
+    in_force = [one for one in live if holds(one, today)]
+    if not in_force or terms.starts_on <= today:
+        return None
+    until = max(one.terms.expires_on for one in in_force)
+    return (
+        f"the agreement in force, until {until.isoformat()}, would end now: make this one on"
+        f" {terms.starts_on.isoformat()} or after, or let it start today"
+    )
+
+
 def covers(terms: Terms, event: str, authority: str) -> bool:
     """Whether an event about a child of that authority may be seen at all."""
     return event in terms.events and authority in terms.authorities

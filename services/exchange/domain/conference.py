@@ -25,7 +25,10 @@ _OLDEST: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """A child at a meeting; `sessions` holds one participation for each day it sat."""
+    """A child at a meeting; `sessions` holds one participation for each day it sat.
+
+    `taken_off`: this child alone was taken off it, while others stayed.
+    """
 
     conference_ref: UUID
     child_ref: UUID
@@ -48,6 +51,7 @@ class Conference:
     cancelled_because: CancelledBecause | None = None
     held_at: datetime | None = None
     sessions: tuple[Participation, ...] = ()
+    taken_off: bool = False
     version: int = 0
 
 
@@ -113,11 +117,23 @@ def with_child(
     )
 
 
-def removed(conference: Conference, because: CancelledBecause) -> Conference | Denied:
+def removed(
+    conference: Conference, because: CancelledBecause, *, others_stay: bool
+) -> Conference | Denied:
     """Cancel the conference for this child alone; siblings' stand."""
     if (against := denied(conference.status, Step.CANCEL)) is not None:
         return against
-    return replace(conference, status=ConferenceStatus.CANCELLED, cancelled_because=because)
+    return replace(
+        conference,
+        status=ConferenceStatus.CANCELLED,
+        cancelled_because=because,
+        taken_off=others_stay,
+    )
+
+
+def fell_with(conference: Conference) -> bool:
+    """Whether it fell away with its meeting, and so comes back with it."""
+    return conference.status is ConferenceStatus.CANCELLED and not conference.taken_off
 
 
 def stays_off(conference: Conference, meeting: Meeting) -> bool:
@@ -139,7 +155,7 @@ def reinstated(
     against = denied(conference.status, Step.REINSTATE) or denied(meeting.status, Step.CHANGE)
     if against is not None:
         return against
-    back = replace(conference, status=meeting.status, cancelled_because=None)
+    back = replace(conference, status=meeting.status, cancelled_because=None, taken_off=False)
     return with_child(follow(back, meeting), child, particulars)
 
 

@@ -80,10 +80,11 @@ def remove_child(
 ) -> Conference:
     """Cancel one child's conference; without any child left the meeting is cancelled too."""
     conference = conference_of(work, meeting_ref, child_ref)
-    after = allowed(conference_rules.removed(conference, because))
+    others_stay = any(seat.child_ref != child_ref for seat in _standing(work, meeting_ref))
+    after = allowed(conference_rules.removed(conference, because, others_stay=others_stay))
     saved = work.record(CONFERENCES, after, "cancelled")
     _mourn(work, child_ref, because)
-    if not _standing(work, meeting_ref):
+    if not others_stay:
         meeting = work.get(MEETINGS, meeting_ref)
         work.record(MEETINGS, allowed(rules.cancelled(meeting, because, 1)), "cancelled")
     return saved

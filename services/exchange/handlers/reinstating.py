@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.contracts.codes import ConferenceStatus
+from services.exchange.domain import conference as conference_rules
 from services.exchange.domain import meeting as rules
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.meeting import Meeting
@@ -15,10 +16,9 @@ from services.exchange.storage.repositories import CONFERENCES, MEETINGS
 
 def reinstate(work: ExchangeWork, meeting_ref: UUID) -> Meeting:
     """Let a meeting stand again, with every child who was on it when it was cancelled."""
-    before = work.get(MEETINGS, meeting_ref)
-    meeting = _stands_again(work, before)
+    meeting = _stands_again(work, work.get(MEETINGS, meeting_ref))
     for seat in work.select(CONFERENCES, meeting_ref=meeting_ref):
-        if seat.cancelled_because is before.cancelled_because:
+        if conference_rules.fell_with(seat):
             seat_again(work, seat, meeting, child_by_ref(work, seat.child_ref))
     return meeting
 

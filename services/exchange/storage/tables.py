@@ -74,6 +74,7 @@ CONFERENCES = Table(
     Column("cancelled_because", Code),
     Column("held_at", Moment),
     Column("sessions", Json, nullable=False),
+    Column("taken_off", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 

@@ -24,6 +24,11 @@ RECORD_AN_OBJECTION: Final = Denied(
     " child",
 )
 
+ANSWERED_SINCE: Final = Denied(
+    "answered-since",
+    "the child has answered since then: what was said earlier changes nothing",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class No:
@@ -51,6 +56,8 @@ def explained_confirmed(offer: Offer) -> Offer | Denied:
 
 def accepted(offer: Offer, at: datetime, *, heard_directly: bool) -> Offer | Denied:
     """Record the child's yes; heard from the child, it settles what others objected."""
+    if _is_older(offer, at):
+        return ANSWERED_SINCE
     news = replace(
         offer,
         answered_at=at,
@@ -70,6 +77,8 @@ def declined(offer: Offer, no: No, place: Place, now: datetime) -> Offer | Denie
     of_a_parent = no.reported_by is Role.PARENT
     if of_a_parent and not place.asks_a_parent:
         return RECORD_AN_OBJECTION
+    if _is_older(offer, no.at):
+        return ANSWERED_SINCE
     if offer.status is OfferStatus.DECLINED and not _confirms(offer, no):
         return Denied("already-declined", "this no is recorded already")
     answered = replace(
@@ -77,10 +86,16 @@ def declined(offer: Offer, no: No, place: Place, now: datetime) -> Offer | Denie
         answered_at=no.at,
         reported_by=no.reported_by,
         heard_directly=no.heard_directly,
+        child_paused=False,
         objection=_settled(offer, Objection.UPHELD_NO) if no.heard_directly else offer.objection,
     )
     clocks = replace(offer.clocks, confirm_no_by=confirm_no_by(answered, place, now))
     return step(replace(answered, clocks=clocks), Verb.DECLINED)
+
+
+def _is_older(offer: Offer, at: datetime) -> bool:
+    """Whether the child has given another answer since: the last word counts, whoever was late."""
+    return offer.answered_at is not None and at < offer.answered_at
 
 
 def confirm_no_by(offer: Offer, place: Place, now: datetime) -> datetime | None:
@@ -96,15 +111,19 @@ def objected(offer: Offer, by_role: Role, place: Place, now: datetime) -> Offer 
         return Denied("child-declines", "the child's own no is recorded as declined")
     if offer.objection is Objection.OPEN:
         return Denied("already-objected", "an objection is open and will be checked with the child")
-    check = place.policy.objection_check
-    check_by = in_working_days(place.calendar, now, check.within_working_days)
     news = replace(
         offer,
         objection=Objection.OPEN,
-        rung_role=check.by,
-        clocks=replace(offer.clocks, objection_by=check_by),
+        rung_role=place.policy.objection_check.by,
+        clocks=replace(offer.clocks, objection_by=check_objection_by(place, now)),
     )
     return step(news, Verb.OBJECTED)
+
+
+def check_objection_by(place: Place, now: datetime) -> datetime:
+    """Return by when somebody independent asks the child about another's no."""
+    days = place.policy.objection_check.within_working_days
+    return in_working_days(place.calendar, now, days)
 
 
 def objection_decided(offer: Offer, at: datetime, *, child_wants: bool) -> Offer | Denied:
@@ -117,6 +136,7 @@ def objection_decided(offer: Offer, at: datetime, *, child_wants: bool) -> Offer
         answered_at=at,
         reported_by=None if child_wants else Role.CHILD,
         heard_directly=True,
+        child_paused=False,
     )
     target = OfferStatus.ACCEPTED if child_wants else OfferStatus.DECLINED
     return step(news, Verb.OBJECTION_DECIDED, target)
@@ -135,14 +155,14 @@ def permitted(offer: Offer, *, given: bool) -> Offer | Denied:
 
 def paused(offer: Offer) -> Offer | Denied:
     """Record that the child wants a pause."""
-    return step(offer, Verb.PAUSED)
+    return step(replace(offer, child_paused=True), Verb.PAUSED)
 
 
 def resumed(offer: Offer, now: datetime) -> Offer | Denied:
     """Go on after a pause, where the child had got to; the clocks begin again."""
     target = OfferStatus.STANDING if offer.answered_at is None else OfferStatus.ACCEPTED
     clocks = Clocks(now, lapse_at=offer.clocks.lapse_at, objection_by=offer.clocks.objection_by)
-    return step(replace(offer, clocks=clocks), Verb.RESUMED, target)
+    return step(replace(offer, clocks=clocks, child_paused=False), Verb.RESUMED, target)
 
 
 def reopened(offer: Offer, now: datetime) -> Offer | Denied:
@@ -163,6 +183,7 @@ def reopened(offer: Offer, now: datetime) -> Offer | Denied:
         lapsed_because=None,
         rung=0,
         overdue=False,
+        child_paused=False,
         clocks=Clocks(now),
     )
     return step(news, Verb.REOPENED, OfferStatus.STANDING)

@@ -10,10 +10,11 @@ from services.contracts.codes import (
     CancelledBecause,
     EndedBecause,
     LapsedBecause,
+    Objection,
     OfferStatus,
     Role,
 )
-from services.referral.domain.answers import confirm_no_by
+from services.referral.domain.answers import check_objection_by, confirm_no_by, resumed
 from services.referral.domain.clocks import Clocks, in_working_days
 from services.referral.domain.conference import Conference
 from services.referral.domain.denied import Denied
@@ -82,11 +83,10 @@ def rewound(offer: Offer, conference: Conference, place: Place, now: datetime) -
     """
     if not offer.is_live:
         return offer
-    return replace(
-        offer,
-        rung_role=place.policy.explain.by if is_untold(offer) else offer.rung_role,
-        clocks=wind(offer.clocks, conference, place, now),
-    )
+    running = replace(offer, clocks=wind(offer.clocks, conference, place, now))
+    if not is_untold(running):
+        return running
+    return replace(running, rung=0, rung_role=place.policy.explain.by, overdue=False)
 
 
 def after_meeting(offer: Offer, conference: Conference, place: Place, now: datetime) -> Offer:
@@ -138,13 +138,44 @@ def come_back(offer: Offer, place: Place, now: datetime) -> Offer | Denied:
     A no stays a no, and one that was not heard from the child is still to be confirmed (practice 1
     and 2).
     """
-    confirm_by = confirm_no_by(offer, place, now) if offer.is_no else None
-    clocks = Clocks(now, confirm_no_by=confirm_by)
+    clocks = Clocks(
+        now,
+        confirm_no_by=confirm_no_by(offer, place, now) if offer.is_no else None,
+        objection_by=_check_by(offer, place, now),
+    )
     news = replace(offer, lapsed_because=None, withdrawn_because=None, overdue=False, clocks=clocks)
     return step(news, Verb.REOPENED, _as_answered(offer))
 
 
+def waits_for_a_person(offer: Offer) -> bool:
+    """Whether it is paused because its conference gave way to court or care."""
+    return offer.status is OfferStatus.PAUSED and offer.clocks.continue_by is not None
+
+
+def gone_on(offer: Offer, place: Place, now: datetime) -> Turn | None:
+    """Take up an offer that gave way to court or care: its conference is there after all.
+
+    A pause the child asked for is the child's to end.
+    """
+    if not offer.child_paused:
+        return _turned(Verb.RESUMED, resumed(_checked_again(offer, place, now), now))
+    clocks = Clocks(now, objection_by=_check_by(offer, place, now))
+    return _turned(Verb.CHANGED, step(replace(offer, clocks=clocks), Verb.CHANGED))
+
+
+def _checked_again(offer: Offer, place: Place, now: datetime) -> Offer:
+    clocks = replace(offer.clocks, objection_by=_check_by(offer, place, now))
+    return replace(offer, clocks=clocks)
+
+
+def _check_by(offer: Offer, place: Place, now: datetime) -> datetime | None:
+    """Another's no is still to be checked with the child, whatever became of the conference."""
+    return check_objection_by(place, now) if offer.objection is Objection.OPEN else None
+
+
 def _as_answered(offer: Offer) -> OfferStatus:
+    if offer.child_paused:
+        return OfferStatus.PAUSED
     if offer.answered_at is None:
         return OfferStatus.STANDING
     return OfferStatus.DECLINED if offer.is_no else OfferStatus.ACCEPTED
@@ -153,11 +184,8 @@ def _as_answered(offer: Offer) -> OfferStatus:
 def _waiting_for_a_person(offer: Offer, place: Place, now: datetime) -> Turn | None:
     days = place.policy.continue_decision_working_days
     decide_by = in_working_days(place.calendar, now, days)
-    waiting = replace(
-        offer,
-        rung_role=Role.SOCIAL_WORKER,
-        clocks=replace(offer.clocks, continue_by=decide_by),
-    )
+    clocks = replace(offer.clocks, continue_by=decide_by, objection_by=_check_by(offer, place, now))
+    waiting = replace(offer, rung_role=Role.SOCIAL_WORKER, clocks=clocks)
     # The child may have paused before: then only what the pause waits for is new.
     verb = Verb.CHANGED if offer.status is OfferStatus.PAUSED else Verb.PAUSED
     return _turned(verb, step(waiting, verb))

@@ -57,7 +57,7 @@ class Offer:
     Who told the child, what the child answered, what a parent permitted and who objected are
     separate facts: none of them is ever read out of another. `met` means that the child has met the
     advocate; `silenced`, that all contact with the child was stopped; `entered_late`, that the
-    conference was over when it became known.
+    conference was over when it became known; `child_paused`, that the child asked for the pause.
     """
 
     offer_ref: UUID
@@ -91,6 +91,7 @@ class Offer:
     met: bool = False
     silenced: bool = False
     entered_late: bool = False
+    child_paused: bool = False
     version: int = 0
 
     @property
@@ -146,11 +147,11 @@ TRANSITIONS: Final[Mapping[Verb, Targets]] = MappingProxyType(
         Verb.OBJECTION_DECIDED: _to(_ACCEPTED, _DECLINED, out_of=(_STANDING, _ACCEPTED, _PAUSED)),
         Verb.PAUSED: _to(_PAUSED, out_of=(_STANDING, _ACCEPTED)),
         Verb.RESUMED: _to(_STANDING, _ACCEPTED, out_of=(_PAUSED,)),
-        # The child comes back, an end was a mistake, or the conference is there again: then a no
-        # is there again as well.
+        # The child comes back, an end was a mistake, or the conference is there again: then a no,
+        # or a pause, is there again as well.
         Verb.REOPENED: {
             **_to(_STANDING, _ACCEPTED, out_of=(_DECLINED, _STOPPED, _NOT_MADE)),
-            **_to(_STANDING, _ACCEPTED, _DECLINED, out_of=(_WITHDRAWN, _LAPSED)),
+            **_to(_STANDING, _ACCEPTED, _DECLINED, _PAUSED, out_of=(_WITHDRAWN, _LAPSED)),
         },
         Verb.STOPPED: _to(_STOPPED, out_of=(_STANDING, _ACCEPTED, _PAUSED)),
         Verb.WITHDRAWN: _to(

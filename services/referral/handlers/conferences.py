@@ -12,7 +12,9 @@ from services.referral.domain.following import (
     come_back,
     ended_with_conference,
     followed,
+    gone_on,
     rewound,
+    waits_for_a_person,
 )
 from services.referral.domain.making import Occasion, offer_for, reconsidered
 from services.referral.domain.offer import Offer, Verb, can
@@ -86,6 +88,8 @@ def _occasion(work: Work[Referral], conference: Conference) -> Occasion:
 def _follow(work: Work[Referral], offer: Offer, conference: Conference) -> None:
     if offer.status is OfferStatus.NOT_MADE:
         _reconsider(work, offer, conference)
+    elif waits_for_a_person(offer):
+        _go_on(work, offer, conference)
     elif ended_with_conference(offer):
         _come_back(work, offer, conference)
     elif can(offer, Verb.CHANGED):
@@ -98,6 +102,14 @@ def _reconsider(work: Work[Referral], offer: Offer, conference: Conference) -> N
     news = reconsidered(offer, _occasion(work, conference))
     if news.status is OfferStatus.STANDING:
         keep_in_step(work, work.record(OFFERS, news, Verb.MADE))
+
+
+def _go_on(work: Work[Referral], offer: Offer, conference: Conference) -> None:
+    place = place_of(work, offer)
+    turn = gone_on(offer, place, work.now)
+    if turn is not None:
+        news = rewound(turn.offer, conference, place, work.now)
+        keep_in_step(work, work.record(OFFERS, news, turn.verb))
 
 
 def _come_back(work: Work[Referral], offer: Offer, conference: Conference) -> None:

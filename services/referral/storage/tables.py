@@ -1,6 +1,6 @@
 """Referral's tables: offers, allocations, advocates, and what it knows of conferences."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Table, UniqueConstraint, false
 
 from services.chassis.storage import Code, Day, Json, Moment, Ref, service_metadata
 
@@ -70,6 +70,7 @@ OFFERS = Table(
     Column("met", Boolean, nullable=False),
     Column("silenced", Boolean, nullable=False),
     Column("entered_late", Boolean, nullable=False),
+    Column("child_paused", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
     # One offer for one child and one conference, whatever else goes wrong.
     UniqueConstraint("child_ref", "conference_ref", name="offers_once"),

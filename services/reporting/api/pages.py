@@ -21,6 +21,7 @@ from services.reporting.api.views import ProtectedView, commissioner_view
 from services.reporting.domain.funnel import Funnel, Outcome
 from services.reporting.domain.lateness import Late
 from services.reporting.domain.participation import Participations, TookPart
+from services.reporting.domain.release import NO_OFFER, NOT_HELD
 from services.reporting.domain.suppression import OTHERS, TOTAL
 from services.reporting.handlers.board import Board, ConferenceToday, LateCase, board
 from services.reporting.handlers.commissioner import commissioner_board
@@ -50,6 +51,10 @@ TOOK_PART: Final[Mapping[str, str]] = MappingProxyType(
         TookPart.NEITHER: "Neither attended nor was represented",
         TookPart.NOT_RECORDED: "Not recorded",
     }
+)
+
+ALL_CHILDREN: Final[Mapping[str, str]] = MappingProxyType(
+    {NO_OFFER: "No offer was made", NOT_HELD: "No conference was held"}
 )
 
 LATE: Final[Mapping[Late, str]] = MappingProxyType(
@@ -187,8 +192,15 @@ def commissioner(
         year=view.year,
         other_years=[each for each in view.years if each != view.year],
         tables=[
-            _table("funnel", "What became of the offers", OUTCOMES, view.funnel),
-            _table("part", "How the children took part", TOOK_PART, view.participation),
+            _table(
+                "funnel", "What became of the offers", {**OUTCOMES, **ALL_CHILDREN}, view.funnel
+            ),
+            _table(
+                "part",
+                "How the children took part",
+                {**TOOK_PART, **ALL_CHILDREN},
+                view.participation,
+            ),
         ],
     )
 

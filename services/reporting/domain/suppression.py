@@ -48,51 +48,84 @@ class _Cell:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """How a table tells its children apart.
+
+    Args:
+        columns: in the order they are shown.
+        undecided: of these children nothing can be said yet; a row that has nothing but these
+            tells nothing of anybody.
+        outside: of these children the table is not; they are there so that nobody can work out
+            how many they are by comparing it with another table.
+    """
+
+    columns: Sequence[str]
+    undecided: str | None = None
+    outside: str | None = None
+
+    def is_telling(self, row: Mapping[str, int]) -> bool:
+        """Whether every child of the row is seen to have had the same."""
+        present = [column for column, count in row.items() if count and column != self.outside]
+        return len(present) == 1 and present[0] != self.undecided
+
+
 def protect(counts: Counts, columns: Sequence[str], undecided: str | None = None) -> ProtectedTable:
-    """Hide what must be hidden of a table, or withhold it.
+    """Hide what must be hidden of a table that is shown alone, or withhold it.
 
     Args:
         counts: the count by row and column.
         columns: the columns, in the order they are shown.
-        undecided: the column of children of whom nothing can be said yet; a row that has nothing
-            but these tells nothing of anybody.
+        undecided: as in `Classes`.
     """
+    return protect_together([(counts, Classes(columns, undecided))])[0]
+
+
+def protect_together(tables: Sequence[tuple[Counts, Classes]]) -> list[ProtectedTable]:
+    """Hide what must be hidden of several tables of the same children, row by row the same total.
+
+    What is too small in one stands alone in none: the difference of two tables would show it.
+    """
+    small = _too_small(tables)
+    return [_protect(counts, classes, small) for counts, classes in tables]
+
+
+def _protect(counts: Counts, classes: Classes, small: Sequence[str]) -> ProtectedTable:
     if not counts:
-        return ProtectedTable((), (*columns, TOTAL), {})
-    rolled, small = _roll_up(counts, undecided)
-    if any(_is_telling(row, undecided) for row in rolled.values()):
+        return ProtectedTable((), (*classes.columns, TOTAL), {})
+    rolled = {row: counts[row] for row in counts if row not in small}
+    if small:
+        rolled[OTHERS] = _sum(counts, small)
+    if any(classes.is_telling(row) for row in rolled.values()):
         return ProtectedTable(withheld="every child would be seen to have had the same outcome")
-    cells = _cells(rolled, columns)
+    cells = _cells(rolled, classes.columns)
     hidden = _hide(cells)
     if hidden is None:
         return ProtectedTable(withheld="hidden numbers could be worked out from the others")
     rows = (*sorted(rolled), TOTAL) if len(rolled) > 1 else tuple(rolled)
     shown = {cell.key: None if cell.key in hidden else cell.count for cell in cells}
-    return ProtectedTable(rows, (*columns, TOTAL), shown, small)
+    return ProtectedTable(rows, (*classes.columns, TOTAL), shown, tuple(sorted(small)))
 
 
-def _roll_up(counts: Counts, undecided: str | None) -> tuple[Counts, tuple[str, ...]]:
-    """Add together the rows that are too small or too alike to stand alone."""
-    by_size = sorted(counts, key=lambda row: (sum(counts[row].values()), row))
-    small = [row for row in by_size if _is_small(counts[row], undecided)]
-    if not small or len(counts) == 1:
-        return counts, ()
-    rest = [row for row in by_size if row not in small and any(counts[row].values())]
-    while len(small) == 1 or _is_small(_sum(counts, small), undecided):
-        if not rest:
-            break
+def _too_small(tables: Sequence[tuple[Counts, Classes]]) -> list[str]:
+    """Say which rows are added together: too small or too alike to stand alone in any table."""
+    first = tables[0][0]
+
+    def is_small(rows: Sequence[str]) -> bool:
+        return any(_is_small(_sum(counts, rows), classes) for counts, classes in tables)
+
+    by_size = sorted(first, key=lambda row: (sum(first[row].values()), row))
+    small = [row for row in by_size if is_small([row])]
+    if not small or len(first) == 1:
+        return []
+    rest = [row for row in by_size if row not in small and any(first[row].values())]
+    while rest and (len(small) == 1 or is_small(small)):
         small.append(rest.pop(0))
-    kept = {row: counts[row] for row in counts if row not in small}
-    return {**kept, OTHERS: _sum(counts, small)}, tuple(sorted(small))
+    return small
 
 
-def _is_small(row: Mapping[str, int], undecided: str | None) -> bool:
-    return 0 < sum(row.values()) <= THRESHOLD or _is_telling(row, undecided)
-
-
-def _is_telling(row: Mapping[str, int], undecided: str | None) -> bool:
-    present = [column for column, count in row.items() if count]
-    return len(present) == 1 and present[0] != undecided
+def _is_small(row: Mapping[str, int], classes: Classes) -> bool:
+    return 0 < sum(row.values()) <= THRESHOLD or classes.is_telling(row)
 
 
 def _sum(counts: Counts, rows: Sequence[str]) -> dict[str, int]:

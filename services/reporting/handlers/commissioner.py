@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.chassis.work import Work
-from services.reporting.domain.funnel import Outcome
-from services.reporting.domain.participation import TookPart
 from services.reporting.domain.periods import Period, year_name, year_of
-from services.reporting.domain.release import Release, YearCounts
-from services.reporting.domain.suppression import ProtectedTable, protect
+from services.reporting.domain.release import FUNNEL, PARTICIPATION, Release, YearCounts
+from services.reporting.domain.suppression import ProtectedTable, protect_together
 from services.reporting.settings import Reporting
 from services.reporting.storage.repositories import (
     FROZEN,
@@ -47,14 +45,15 @@ def commissioner_board(work: Work[Reporting], year: str | None = None) -> Commis
     if name not in by_name:
         return None
     counts = by_name[name]
+    funnel, participation = protect_together(
+        [(counts.funnel, FUNNEL), (counts.participation, PARTICIPATION)]
+    )
     return CommissionerBoard(
         as_of=release.day - timedelta(days=1),
         year=name,
         years=tuple(sorted(by_name, reverse=True)),
-        funnel=protect(counts.funnel, [each.value for each in Outcome], Outcome.OPEN),
-        participation=protect(
-            counts.participation, [each.value for each in TookPart], TookPart.NOT_RECORDED
-        ),
+        funnel=funnel,
+        participation=participation,
     )
 
 

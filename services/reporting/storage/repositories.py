@@ -14,9 +14,15 @@ from services.chassis.storage import moment
 from services.chassis.work import Work
 from services.reporting.domain.counting import CountedJourney
 from services.reporting.domain.funnel import Outcome
-from services.reporting.domain.participation import ReviewCode, TookPart
+from services.reporting.domain.participation import ReviewCode
 from services.reporting.domain.periods import Period
-from services.reporting.domain.release import Release
+from services.reporting.domain.release import (
+    FUNNEL,
+    NO_OFFER,
+    NOT_HELD,
+    PARTICIPATION,
+    Release,
+)
 from services.reporting.domain.timeliness import Step
 from services.reporting.storage.tables import CONTENT_ALARMS, EVENT_LOG, JOURNEYS, RELEASES
 
@@ -241,16 +247,15 @@ def conferences_after(work: Work[Any], conference_ref: str) -> list[str]:
 def counts_by_authority(
     counts: Mapping[tuple[str, str | None, str | None], int],
 ) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-    """Lay out counted journeys as funnel and participation, each by authority."""
+    """Lay out counted journeys as funnel and participation, each by authority and of all."""
     funnel: dict[str, dict[str, int]] = {}
     participation: dict[str, dict[str, int]] = {}
     for (authority, outcome, took_part), count in sorted(counts.items(), key=repr):
-        if authority and outcome:
-            row = funnel.setdefault(authority, {each.value: 0 for each in Outcome})
-            row[outcome] += count
-        if authority and took_part:
-            row = participation.setdefault(authority, {each.value: 0 for each in TookPart})
-            row[took_part] += count
+        if authority:
+            offers = funnel.setdefault(authority, dict.fromkeys(FUNNEL.columns, 0))
+            offers[outcome or NO_OFFER] += count
+            parts = participation.setdefault(authority, dict.fromkeys(PARTICIPATION.columns, 0))
+            parts[took_part or NOT_HELD] += count
     return funnel, participation
 
 

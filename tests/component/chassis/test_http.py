@@ -142,7 +142,7 @@ def test_same_key_with_another_body_is_a_conflict_and_changes_nothing(
 def test_secret_shown_once_is_not_kept(client: TestClient, world: World) -> None:
     first = client.post("/v1/secrets", headers={"Idempotency-Key": "k"})
     again = client.post("/v1/secrets", headers={"Idempotency-Key": "k"})
-    assert (again.status_code, again.content) == (201, b"")
+    assert (again.status_code, again.json()["code"]) == (409, "shown-once")
     rows: Any = world.desk("scheduling").read(lambda w: w.sql.rows("SELECT body FROM commands"))
     assert first.json()["token"] not in str(rows)
 

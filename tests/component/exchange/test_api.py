@@ -245,7 +245,8 @@ def test_a_cancellation_is_taken_back_for_every_child_it_was_for_and_no_other(
 ) -> None:
     posted = post(world, children=[a_child(la_child_id=name) for name in ("A1", "A2", "A3")])
     off = f"{posted.url}/children/{posted.child}/cancel"
-    world.client.post(off, json={"reason": "removed"})
+    # The same reason twice: it is not the reason that tells who was taken off alone.
+    world.client.post(off, json={"reason": "not-needed"})
     world.client.post(f"{posted.url}/cancel", json={"reason": "not-needed"})
     again = world.client.post(f"{posted.url}/reinstate").json()
     assert (again["status"], again["cancelled_because"]) == ("scheduled", None)
@@ -266,6 +267,18 @@ def test_a_meeting_that_fell_away_with_its_last_child_stands_again_with_that_chi
     assert world.client.get(posted.url).json()["status"] == "scheduled"
     world.settle()
     assert said(world).count("meeting.arranged") == 2
+
+
+def test_a_child_who_died_stays_off_a_meeting_that_stands_again_for_a_sibling(
+    world: World,
+) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    first, second = (child["child_ref"] for child in posted.children)
+    for child in (first, second):
+        world.client.post(f"{posted.url}/children/{child}/cancel", json={"reason": "died"})
+    again = world.client.post(f"{posted.url}/reinstate").json()
+    stands = {seat["child_ref"]: seat["status"] for seat in again["children"]}
+    assert stands == {first: "cancelled", second: "scheduled"}
 
 
 def test_a_death_among_siblings_stops_nothing_for_the_others(world: World) -> None:

@@ -37,19 +37,20 @@ EVERYTHING = [
 ]
 
 
+TERMS: dict[str, Any] = {
+    "agency_ref": "health",
+    "events": EVERYTHING,
+    "purpose": "health",
+    "legal_basis": "public-task",
+    "authorities": ["E09000020"],
+    "starts_on": "2026-04-01",
+    "expires_on": "2027-03-31",
+}
+
+
 def agree(world: World, agency: str = "health", **changes: Any) -> dict[str, Any]:
     world.client.post("/v1/agencies", json={"agency_ref": agency, "name": "A synthetic agency"})
-    body = {
-        "agency_ref": agency,
-        "events": EVERYTHING,
-        "purpose": "health",
-        "legal_basis": "public-task",
-        "authorities": ["E09000020"],
-        "starts_on": "2026-04-01",
-        "expires_on": "2027-03-31",
-        **changes,
-    }
-    answer = world.client.post("/v1/agreements", json=body)
+    answer = world.client.post("/v1/agreements", json={**TERMS, "agency_ref": agency, **changes})
     assert answer.status_code == 201, answer.text
     world.settle()
     return dict(answer.json())
@@ -327,6 +328,18 @@ def test_an_agreement_that_starts_later_sees_nothing_yet(world: World) -> None:
     assert get_feed(world, key_for(world)) == (403, "no-agreement")
 
 
+def test_an_agreement_made_in_advance_does_not_end_the_one_in_force(world: World) -> None:
+    made = agree(world)
+    next_year = {"starts_on": "2027-04-01", "expires_on": "2028-03-31"}
+    answer = world.client.post("/v1/agreements", json={**TERMS, **next_year})
+    assert (answer.status_code, answer.json()["code"]) == (409, "agreement-not-yet")
+    assert "2027-03-31" in answer.json()["title"]
+    post(world)
+    assert pull(world, key_for(world))["items"]
+    (agency,) = world.client.get("/v1/agencies").json()["items"]
+    assert agency["agreement"]["agreement_ref"] == made["agreement_ref"]
+
+
 def test_a_narrower_agreement_narrows_what_was_cut_before(world: World) -> None:
     agree(world)
     post(world)
@@ -377,11 +390,11 @@ def test_an_agreement_with_nobody_is_not_known(world: World) -> None:
         agree(world, agency_ref="nobody")
 
 
-def resolve(world: World, key: str, *children: str) -> Any:
+def resolve(world: World, key: str, *children: str, **headers: str) -> Any:
     return world.client.post(
         "/v1/children/resolve",
         json={"children": list(children)},
-        headers={"Authorization": f"Bearer {key}"},
+        headers={"Authorization": f"Bearer {key}", **headers},
     )
 
 
@@ -405,6 +418,27 @@ def test_a_pseudonym_is_turned_into_what_was_agreed_and_each_use_is_noted(world:
         lambda work: work.sql.rows("SELECT who, about_ref, what, why FROM ledger")
     )
     assert rows == [("health", posted.child, "nhs-number,date-of-birth", "health")]
+
+
+def test_who_a_child_is_is_looked_up_anew_each_time_and_never_without_a_key(world: World) -> None:
+    agree(world, resolve=["name"])
+    post(world)
+    (pseudonym, *_) = {e["ce_subject"] for e in on_topic(world)}
+    once = {"Idempotency-Key": "once"}
+    key = key_for(world)
+    first = resolve(world, key, pseudonym, **once)
+    again = resolve(world, key, pseudonym, **once)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert resolve(world, "", pseudonym, **once).status_code == 401
+    noted = world.desk("exchange").read(lambda work: work.sql.rows("SELECT 1 FROM ledger"))
+    assert len(noted) == 2
+
+
+def test_a_cursor_that_is_no_number_of_a_feed_is_refused(world: World) -> None:
+    agree(world)
+    headers = {"Authorization": f"Bearer {key_for(world)}"}
+    answer = world.client.get("/v1/feed", params={"cursor": 10**20}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
 def test_resolving_needs_to_be_agreed(world: World) -> None:

@@ -13,6 +13,7 @@ from services.contracts.codes import (
     OfferStatus,
     Role,
 )
+from services.referral.domain.due import Wait, waits
 from tests.component.referral.story import MONDAY, STARTS_AT, Story
 
 TO_COURT_OR_CARE = [
@@ -163,3 +164,47 @@ def test_a_conference_known_only_when_it_fell_away_leads_to_nothing(story: Story
     story.cancelled(CancelledBecause.NOT_NEEDED)
     assert story.story_of() == []
     assert story.dead_letters() == []
+
+
+@pytest.mark.parametrize("because", TO_COURT_OR_CARE)
+def test_what_gave_way_to_court_or_care_goes_on_when_its_conference_is_there_again(
+    story: Story, because: CancelledBecause
+) -> None:
+    story.begun()
+    story.cancelled(because)
+    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    assert story.offer().status is OfferStatus.STANDING
+    story.world.advance(STARTS_AT - timedelta(hours=1))
+    # The child is to be told again, and nobody is asked any more how it goes on beside a court.
+    assert len(story.said("offer.overdue")) == 1
+    roles = [one.rung_role for one in story.said("offer.escalated")]
+    assert roles
+    assert Role.SOCIAL_WORKER not in roles[1:]
+
+
+@pytest.mark.parametrize(
+    "because", [CancelledBecause.NOT_NEEDED, CancelledBecause.PROCEEDINGS, CancelledBecause.ERROR]
+)
+def test_a_pause_the_child_asked_for_is_the_childs_to_end(
+    story: Story, because: CancelledBecause
+) -> None:
+    story.begun()
+    story.post("paused")
+    story.cancelled(because)
+    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    assert story.offer().status is OfferStatus.PAUSED
+    story.world.advance(STARTS_AT - timedelta(hours=1))
+    assert story.said("offer.escalated") == []
+    story.post("resumed")
+    assert story.offer().status is OfferStatus.STANDING
+
+
+@pytest.mark.parametrize("because", [CancelledBecause.NOT_NEEDED, CancelledBecause.PROCEEDINGS])
+def test_anothers_no_is_still_checked_with_the_child_when_the_conference_is_there_again(
+    story: Story, because: CancelledBecause
+) -> None:
+    story.begun()
+    story.post("objected", by_role="parent")
+    story.cancelled(because)
+    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    assert Wait.CHECKING in dict(waits(story.offer()))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.contracts.codes import VisitKind
+from services.contracts.codes import ConferenceStatus, VisitKind
 from services.reporting.domain.suppression import TOTAL
 from services.reporting.handlers.commissioner import CommissionerBoard, commissioner_board
 from tests.component.reporting.families import KENSINGTON, Family
@@ -62,6 +62,45 @@ def test_a_small_number_is_hidden_with_others(world: World, ask: Ask) -> None:
     assert shown["declined_by_child"] is None
     assert shown["open"] is None
     assert (shown["taken_up"], shown["unmet"], shown[TOTAL]) == (20, 0, 40)
+
+
+def test_both_tables_are_of_the_same_children_so_that_none_is_found_by_comparing(
+    world: World, ask: Ask
+) -> None:
+    families = refer(world, 40)
+    for family in families[:20]:
+        family.visited(VisitKind.BEFORE)
+    for family in families[20:37]:
+        family.declined()
+    for family in families[37:]:
+        family.conference(
+            "cancelled", status=ConferenceStatus.CANCELLED, cancelled_because="not-needed"
+        )
+    world.advance(datetime(2026, 12, 12, 9, tzinfo=UTC))
+    for family in families[:37]:
+        family.held()
+    for family in families[:20]:
+        family.took_part(advocate_present=True)
+    tomorrow(world)
+    found: CommissionerBoard = ask(commissioner_board)
+    funnel, parts = found.funnel.cells, found.participation.cells
+    assert funnel[KENSINGTON, "fell_away"] is None
+    assert parts[KENSINGTON, "not_held"] is None
+    assert funnel[KENSINGTON, TOTAL] == parts[KENSINGTON, TOTAL] == 40
+    assert None in {parts[KENSINGTON, "represented_by_advocate"], parts[KENSINGTON, "not_recorded"]}
+
+
+def test_who_stands_alone_in_one_table_stands_alone_in_the_other(world: World, ask: Ask) -> None:
+    refer(world, 30)
+    # In one of the tables alone would all of these have had the same.
+    for family in refer(world, 8, first=100, authority="E08000039"):
+        family.declined()
+    refer(world, 9, first=200, authority="E08000019")
+    tomorrow(world)
+    found: CommissionerBoard = ask(commissioner_board)
+    assert "E08000039" in found.funnel.rolled_up
+    assert found.funnel.rolled_up == found.participation.rolled_up
+    assert found.funnel.rows == found.participation.rows
 
 
 def test_no_view_of_it_holds_a_case(world: World) -> None:

@@ -170,7 +170,7 @@ def test_no_child_is_added_to_a_meeting_that_is_over(status: ConferenceStatus) -
 
 
 def test_a_conference_follows_its_meeting_unless_the_child_was_taken_off_it() -> None:
-    removed = conference.removed(seat(MEETING), CancelledBecause.REMOVED)
+    removed = conference.removed(seat(MEETING), CancelledBecause.REMOVED, others_stay=True)
     assert isinstance(removed, conference.Conference)
     moved = replace(MEETING, starts_at=NOW + timedelta(days=30))
     assert conference.follow(seat(MEETING), moved).starts_at == moved.starts_at

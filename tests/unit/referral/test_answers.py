@@ -38,6 +38,15 @@ def a_no(by: Role = Role.CHILD, *, heard_directly: bool = True) -> No:
     return No(by, heard_directly, NOW)
 
 
+def test_an_older_answer_that_is_recorded_later_does_not_undo_a_newer_one() -> None:
+    earlier = NOW - timedelta(days=1)
+    yes = granted(answers.accepted(an_offer(), NOW, heard_directly=True))
+    late = replace(a_no(Role.SOCIAL_WORKER, heard_directly=False), at=earlier)
+    assert code(answers.declined(yes, late, ENGLAND, NOW)) == "answered-since"
+    no = granted(answers.declined(an_offer(), a_no(), ENGLAND, NOW))
+    assert code(answers.accepted(no, earlier, heard_directly=True)) == "answered-since"
+
+
 def test_an_adults_word_never_weakens_the_childs() -> None:
     confirmed = granted(answers.explained_confirmed(an_offer()))
     assert granted(answers.explained(confirmed, Role.SCHOOL, LATER)).told is Told.CONFIRMED
