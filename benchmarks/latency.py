@@ -12,7 +12,7 @@ from typing import Final
 
 from benchmarks.families import meeting_body
 from benchmarks.figures import milliseconds, say
-from benchmarks.installation import Installation, post, running
+from benchmarks.installation import Installation, running
 from benchmarks.machine import load
 from services.chassis.clock import monotonic, wait
 
@@ -28,8 +28,13 @@ _STAGES: Final = {
     "visits": "all its visits planned",
     "figure": "figure committed with its visits",
 }
-_OUTBOX: Final = "SELECT number, headers, value FROM outbox WHERE number > ? ORDER BY number"
-_LOG: Final = "SELECT rowid, type, conference_ref FROM event_log WHERE rowid > ? ORDER BY rowid"
+_OUTBOX: Final = """
+SELECT number, value FROM outbox WHERE number > ? AND headers LIKE ? ORDER BY number
+"""
+_LOG: Final = """
+SELECT rowid, conference_ref FROM event_log WHERE rowid > ? AND type = 'visit.planned'
+ORDER BY rowid
+"""
 
 
 @dataclass
@@ -62,17 +67,15 @@ class Sightings:
     def _outbox(
         self, database: sqlite3.Connection, stage: str, kind: str, ends: dict[str, int]
     ) -> None:
-        for number, headers, value in database.execute(_OUTBOX, (ends[stage],)).fetchall():
+        for number, value in database.execute(_OUTBOX, (ends[stage], f"%{kind}%")).fetchall():
             ends[stage] = number
-            if kind in headers:
-                self.seen[stage][json.loads(value)["conference_ref"]] = monotonic()
+            self.seen[stage][json.loads(value)["conference_ref"]] = monotonic()
 
     def _log(self, database: sqlite3.Connection, ends: dict[str, int]) -> None:
         # The log's row and the journey's are written in one transaction.
-        for row, kind, conference in database.execute(_LOG, (ends["figure"],)).fetchall():
+        for row, conference in database.execute(_LOG, (ends["figure"],)).fetchall():
             ends["figure"] = row
-            if kind == "visit.planned":
-                self.seen["figure"][conference] = monotonic()
+            self.seen["figure"][conference] = monotonic()
 
 
 @dataclass
@@ -149,7 +152,7 @@ def _client(
                 return
             wait(max(0.0, at - monotonic()))
             begun = monotonic()
-            answer = post(client, "/v1/conferences", meeting_body(number, children=1))
+            answer = client.post("/v1/conferences", meeting_body(number, children=1))
             posts.took.append(monotonic() - begun)
             posts.begun[answer["children"][0]["conference_ref"]] = begun
 
