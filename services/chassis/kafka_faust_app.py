@@ -30,6 +30,9 @@ SESSION_S: Final = 6.0
 _QUIET_S: Final = 30.0
 # Not needed as far as we know: should a signal ever be missed, this is how long an event rests.
 _LONGEST_WAIT_S: Final = 0.5
+# After a fetch that brought something the next one waits: on a busy bus fewer, larger fetches do
+# the same for a third less processor time, and a single event waits for nothing.
+_REST_S: Final = 0.02
 
 
 class _DaemonThread(WorkerThread):
@@ -49,6 +52,7 @@ class _Consumer(Consumer):
 
     app: FaustApp
     logger = _FAUST_LOG
+    _rests_until = 0.0
 
     async def perform_seek(self) -> None:
         await super().perform_seek()
@@ -62,6 +66,13 @@ class _Consumer(Consumer):
             await self.seek_wait(ahead)
             # Else it would wait for what lies between to be acknowledged.
             self._committed_offset.update(ahead)
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109 -- Faust's
+        await asyncio.sleep(max(0.0, self._rests_until - monotonic()))
+        records = await super()._getmany(active_partitions, timeout)
+        if records:
+            self._rests_until = monotonic() + _REST_S
+        return records
 
     async def wait_first(self, *coros: Any, timeout: object = None) -> Any:  # noqa: ASYNC109 -- Faust's
         if not self.flow_active or any(channel.queue.full() for channel in self.app.topics):

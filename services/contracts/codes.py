@@ -8,7 +8,11 @@ is no new code.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
+
+FIRST_YEAR: Final = 1990
+LAST_YEAR: Final = 2100
+"""Outside of these years a date is a slip or a placeholder, and some cannot be reckoned with."""
 
 
 class Extensible(StrEnum):

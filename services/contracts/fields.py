@@ -12,6 +12,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+
+from services.contracts.codes import FIRST_YEAR, LAST_YEAR
 
 KINDS: Final = frozenset(
     {
@@ -33,6 +36,9 @@ _EVENT_TYPE: Final = r"^alongside\.[a-z][a-z-]*\.[a-z][a-z-]*\.v[1-9][0-9]?$"
 
 
 def _in_utc(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        code = f"not_between_{FIRST_YEAR}_and_{LAST_YEAR}"
+        raise PydanticCustomError(code, "is not of our time")
     return moment.astimezone(UTC)
 
 

@@ -91,7 +91,8 @@ class Observer:
                 return None
             for number, end in state.ends.items():
                 topic_id, done = stands.positions.get((topic, number), ("", 0))
-                behind += end - (done if topic_id == state.topic_id else 0)
+                # The ends were asked for first: what was done since lies beyond them.
+                behind += max(0, end - (done if topic_id == state.topic_id else 0))
         return behind
 
     def is_quiet(self) -> bool:

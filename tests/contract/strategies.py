@@ -1,6 +1,6 @@
 """Makes any state a model allows, so that a contract is tested with more than its examples."""
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType
@@ -12,12 +12,18 @@ from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
+from services.contracts.codes import FIRST_YEAR, LAST_YEAR
+
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     UUID: st.uuids(version=4),
     bool: st.booleans(),
     NoneType: st.none(),
     date: st.dates(),
-    AwareDatetime: st.datetimes(timezones=st.just(UTC)),
+    AwareDatetime: st.datetimes(
+        datetime(FIRST_YEAR, 1, 1),  # noqa: DTZ001 -- made aware below
+        datetime(LAST_YEAR, 12, 31),  # noqa: DTZ001
+        timezones=st.just(UTC),
+    ),
 }
 _LARGEST = 2**53
 

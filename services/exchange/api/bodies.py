@@ -7,16 +7,18 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from services.contracts.codes import (
+    FIRST_YEAR,
+    LAST_YEAR,
     AdjournedBecause,
     Attendance,
     AttendanceMode,
@@ -32,6 +34,7 @@ from services.contracts.codes import (
     Voice,
     YesNo,
 )
+from services.contracts.fields import Moment
 from services.exchange.domain import cells
 from services.exchange.domain.agreement import Identifier, Terms
 from services.exchange.domain.authorities import ons_code
@@ -43,7 +46,7 @@ from services.exchange.domain.contact import (
     ContactSafety,
 )
 from services.exchange.domain.intake import MeetingGiven
-from services.exchange.domain.local_time import FIRST_YEAR, LAST_YEAR, is_of_our_time
+from services.exchange.domain.local_time import is_of_our_time
 from services.exchange.domain.participation import Participation
 from services.exchange.handlers.people import PersonGiven
 
@@ -115,7 +118,6 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$", to_lower=Tr
 Kind = Annotated[ConferenceKind, BeforeValidator(_as_code)]
 Format = Annotated[MeetingFormat, BeforeValidator(_as_code)]
 Day = Annotated[date, AfterValidator(_of_our_time)]
-Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 AgencyRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
 
 
@@ -200,11 +202,11 @@ class MeetingBody(Body):
     conference_id: Named
     authority: Authority
     kind: Kind
-    starts_at: Instant
-    ends_at: Instant | None = None
+    starts_at: Moment
+    ends_at: Moment | None = None
     format: Format = MeetingFormat.UNKNOWN
     place: Text = ""
-    requested_at: Instant | None = None
+    requested_at: Moment | None = None
     strategy_discussion_on: Day | None = None
     transfer_clock_on: Day | None = None
     from_authority: Authority | None = None
@@ -225,8 +227,8 @@ class MeetingBody(Body):
 class RescheduleBody(Body):
     """Another time for a meeting."""
 
-    starts_at: Instant
-    ends_at: Instant | None = None
+    starts_at: Moment
+    ends_at: Moment | None = None
 
 
 class ChangeBody(Body):
@@ -280,8 +282,16 @@ class ChildSessionBody(SessionBody):
 class HeldBody(Body):
     """That a meeting was held, and how each child took part as far as that is known."""
 
-    held_at: Instant
+    held_at: Moment
     participation: tuple[ChildSessionBody, ...] = ()
+
+    @field_validator("participation")
+    @classmethod
+    def _once_each(cls, sessions: tuple[ChildSessionBody, ...]) -> tuple[ChildSessionBody, ...]:
+        if len({session.child_ref for session in sessions}) < len(sessions):
+            code = "a_child_is_named_twice"
+            raise PydanticCustomError(code, "a child is named twice")
+        return sessions
 
 
 class PersonBody(Body):

@@ -13,6 +13,9 @@ from uuid import UUID
 
 from services.exchange.domain.local_time import local_day
 
+ARRANGED: Final = frozenset({"starts_at", "ends_at", "at"})
+"""Instants that were agreed between people, and are the same to everybody."""
+
 _VERSION_8: Final = 0x8 << 76
 _VERSION_MASK: Final = ~(0xF << 76) & (2**128 - 1)
 _VARIANT: Final = 0x2 << 62
@@ -72,17 +75,24 @@ def day_of(instant: datetime) -> datetime:
 
 
 def cut(data: Mapping[str, Any], allowed: Collection[str], agency_key: bytes) -> dict[str, Any]:
-    """Return the fields that are allowed, in the order of the event, references replaced."""
-    return {
-        name: pseudonym(agency_key, value) if isinstance(value, UUID) else value
-        for name, value in data.items()
-        if name in allowed
-    }
+    """Return the fields that are allowed, in the order of the event, references replaced.
+
+    Of what is arranged the time is told; of what happened, or is due, the day alone.
+    """
+    return {name: _told(name, value, agency_key) for name, value in data.items() if name in allowed}
 
 
 def narrowed(data: Mapping[str, Any], allowed: Collection[str]) -> dict[str, Any]:
     """Return what of a stored entry may still be delivered: an agreement can become narrower."""
     return {name: value for name, value in data.items() if name in allowed}
+
+
+def _told(name: str, value: object, agency_key: bytes) -> object:
+    if isinstance(value, UUID):
+        return pseudonym(agency_key, value)
+    if isinstance(value, datetime) and name not in ARRANGED:
+        return day_of(value)
+    return value
 
 
 def _uuid(digest: bytes) -> UUID:

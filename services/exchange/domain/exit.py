@@ -45,6 +45,19 @@ What the child has given for the chair still goes, and so does the question what
 the answer may be that child and advocate met.
 """
 
+WAITS_FOR_THE_FAMILY: Final = frozenset(
+    {
+        MessagePurpose.EXPLAIN_OFFER,
+        MessagePurpose.INDEPENDENT_CONTACT,
+        MessagePurpose.PERMISSION_WANTED,
+        MessagePurpose.ADVOCATE_UNMET,
+        MessagePurpose.ADVOCATE_ALLOCATED,
+    }
+)
+"""What is still to be done when the family is known to be informed, and leaves then."""
+
+LOOK_AGAIN_AFTER: Final = timedelta(minutes=15)
+
 AFTER_A_CANCELLATION: Final = frozenset(
     {
         MessagePurpose.CONTINUE_DECISION,
@@ -59,7 +72,10 @@ AFTER_A_CANCELLATION: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that counts at the moment of sending."""
+    """All that counts at the moment of sending.
+
+    `happened_at` is when it came about, or when it might first be told, if that was later.
+    """
 
     now: datetime
     happened_at: datetime
@@ -83,9 +99,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It may leave, but not before this instant: people are not written to at this hour."""
+    """It may leave, but not before this instant: it is night, or what `because` says."""
 
     until: datetime
+    because: WithheldBecause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +118,8 @@ Decision = Send | Wait | Withhold
 def decide(situation: Situation) -> Decision:
     """Say whether a message may leave; the gravest reason against it is the one that is given."""
     because = _reason_against(situation)
+    if because is WithheldBecause.FAMILY_NOT_INFORMED and _waits_for_the_family(situation):
+        return Wait(situation.now + LOOK_AGAIN_AFTER, because)
     if because is not None:
         return Withhold(because)
     until = quiet_until(situation.now, situation.rules)
@@ -111,7 +130,7 @@ def _reason_against(situation: Situation) -> WithheldBecause | None:
     reasons = (
         (situation.contact_stopped, WithheldBecause.CONTACT_STOPPED),
         (situation.open_dead_letters, WithheldBecause.OPEN_DEAD_LETTER),
-        (_is_stale(situation), WithheldBecause.STALE),
+        (_is_stale(situation) and not _waits_for_the_family(situation), WithheldBecause.STALE),
         (_is_silenced_by_no(situation), WithheldBecause.CHILD_SAID_NO),
         (_is_cancelled(situation), WithheldBecause.CONFERENCE_CANCELLED),
         (_is_silenced_by_end(situation), WithheldBecause.OFFER_OVER),
@@ -152,6 +171,10 @@ def _is_over(situation: Situation) -> bool:
 
 def _is_too_early(situation: Situation) -> bool:
     return not situation.family_informed and not situation.rules.before_family_informed
+
+
+def _waits_for_the_family(situation: Situation) -> bool:
+    return _is_too_early(situation) and situation.purpose in WAITS_FOR_THE_FAMILY
 
 
 def quiet_until(now: datetime, rules: MessageRules) -> datetime | None:

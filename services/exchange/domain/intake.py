@@ -179,7 +179,11 @@ def _year_faults(given: MeetingGiven) -> Iterator[Fault]:
 def children_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
     """Say what is wrong with each child."""
     for index, child in enumerate(given.children):
-        for fault in (*_birth_faults(child, given, now), *_identifier_faults(child)):
+        for fault in (
+            *_birth_faults(child, given, now),
+            *_identifier_faults(child),
+            *_contact_faults(child.particulars.contacts, local_day(now)),
+        ):
             yield Fault(fault.field, fault.code, fault.message, index)
     yield from _twice(given)
 
@@ -234,10 +238,11 @@ def _identifier_faults(child: ChildGiven) -> Iterator[Fault]:
         yield Fault("upn", "check-digit", "Its check letter says that it cannot be right.")
     if particulars.nhs_number and identifiers.nhs_number(particulars.nhs_number) is None:
         yield Fault("nhs_number", "check-digit", "Its check digit says that it cannot be right.")
-    yield from _contact_faults(particulars.contacts)
 
 
-def _contact_faults(contacts: tuple[Contact, ...]) -> Iterator[Fault]:
+def _contact_faults(contacts: tuple[Contact, ...], today: date) -> Iterator[Fault]:
     for contact in contacts:
         if (contact.confirmed_by is None) != (contact.confirmed_on is None):
             yield Fault("contacts", "half-confirmed", "A confirmation has a name and a date.")
+        if contact.confirmed_on is not None and contact.confirmed_on > today:
+            yield Fault("contacts", "in-future", "Nobody has confirmed it on a day to come.")

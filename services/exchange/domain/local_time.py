@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from services.contracts.codes import FIRST_YEAR, LAST_YEAR
+
 LONDON: Final = ZoneInfo("Europe/London")
-FIRST_YEAR: Final = 1990
-LAST_YEAR: Final = 2100
-"""Outside of these years a date is a slip or a placeholder, and some cannot be reckoned with."""
 
 
 def is_of_our_time(day: date) -> bool:

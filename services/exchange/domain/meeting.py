@@ -65,9 +65,8 @@ class MeetingPrivate:
 
     def updated(self, given: "MeetingPrivate") -> "MeetingPrivate":
         """Return it after another was given; a blank keeps what is known."""
-        return MeetingPrivate(
-            self.conference_id, given.place or self.place, given.chair or self.chair
-        )
+        chair = given.chair.following(self.chair) if given.chair else self.chair
+        return MeetingPrivate(self.conference_id, given.place or self.place, chair)
 
 
 def is_late(starts_at: datetime, now: datetime) -> bool:

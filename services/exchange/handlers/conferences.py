@@ -15,6 +15,7 @@ from services.contracts.codes import (
 from services.exchange.domain import conference as conference_rules
 from services.exchange.domain import meeting as rules
 from services.exchange.domain.conference import Conference
+from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.meeting import Meeting, MeetingPrivate
 from services.exchange.domain.participation import Participation
 from services.exchange.handlers.children import child_by_ref, stop_contact
@@ -142,6 +143,10 @@ def _standing(work: ExchangeWork, meeting_ref: UUID) -> list[Conference]:
 
 
 def _mourn(work: ExchangeWork, child_ref: UUID, because: CancelledBecause) -> None:
-    """Stop every message about a child who died."""
-    if because is CancelledBecause.DIED:
-        stop_contact(work, child_ref)
+    """Stop every message about a child who died, and every other conference about it."""
+    if because is not CancelledBecause.DIED:
+        return
+    stop_contact(work, child_ref)
+    for seat in work.select(CONFERENCES, child_ref=child_ref):
+        if seat.status in LIVE:
+            remove_child(work, seat.meeting_ref, child_ref, because)

@@ -106,7 +106,8 @@ def claim(work: ExchangeWork, message_ref: UUID) -> Letter | None:
     if isinstance(decision, Send) and recipient is not None:
         return _attempt(work, message, recipient)
     if isinstance(decision, Wait):
-        work.save(MESSAGES, replace(message, not_before=decision.until))
+        waiting = replace(message, not_before=decision.until, reason=decision.because)
+        work.save(MESSAGES, waiting)
     if isinstance(decision, Withhold):
         withheld = replace(moved_on(message, MessageStatus.WITHHELD), reason=decision.because)
         work.record(MESSAGES, withheld, "withheld")
@@ -146,7 +147,7 @@ def _decided(work: ExchangeWork, message: Message) -> tuple[Recipient | None, De
 
 
 def _attempt(work: ExchangeWork, message: Message, recipient: Recipient) -> Letter:
-    attempt = moved_on(message, MessageStatus.ATTEMPTING)
+    attempt = moved_on(replace(message, reason=None), MessageStatus.ATTEMPTING)
     work.save(MESSAGES, replace(attempt, reached_role=recipient.role))
     link = f"{work.context.public_url.rstrip('/')}{message.page}"
     text = text_for(message.purpose, link)
@@ -159,7 +160,8 @@ def _situation(work: ExchangeWork, message: Message, *, reachable: bool) -> Situ
     meeting = work.find(MEETINGS, message.meeting_ref) if message.meeting_ref else None
     return Situation(
         now=work.now,
-        happened_at=message.happened_at,
+        # What has waited for the family was looked at a moment ago: that is how old it is.
+        happened_at=message.not_before if message.reason is not None else message.happened_at,
         stale_after=work.context.stale_after,
         purpose=message.purpose,
         conference_status=conference.status if conference else None,

@@ -115,9 +115,15 @@ def messages_after(work: Work[Any], after: str | None, size: int) -> list[Messag
 
 
 def message_counts(work: Work[Any]) -> dict[MessageStatus, tuple[int, datetime]]:
-    """Return how many messages have each status, and when the oldest of them came about."""
+    """Return how many messages have each status, and when the oldest of them came about.
+
+    What waits for something other than its hour is counted with what is held back.
+    """
     column = tables.MESSAGES.c
-    counted: Select[Any] = select(column.status, func.count(), func.min(column.happened_at))
+    for_its_hour = or_(column.status != MessageStatus.WAITING.value, column.reason.is_(None))
+    counted: Select[Any] = select(column.status, func.count(), func.min(column.happened_at)).where(
+        for_its_hour
+    )
     rows = [list(row) for row in work.query(counted.group_by(column.status))]
     return {MessageStatus(status): (count, from_moment(since)) for status, count, since in rows}
 

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -23,6 +22,7 @@ from services.contracts.codes import (
     ViewAuthor,
     YesNo,
 )
+from services.contracts.fields import Moment
 from services.feedback.domain.child_view import Approval
 from services.feedback.handlers.child_views import Answered, NewStatement, NewView
 
@@ -115,5 +115,5 @@ class AnswerBody(Body):
 class ToldBody(Body):
     """When the child was told, and whether it was understood."""
 
-    at: AwareDatetime
+    at: Moment
     understood: YesNo = YesNo.UNKNOWN

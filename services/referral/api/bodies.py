@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -17,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from services.contracts.codes import AllocationReason, EndedBecause, Extensible, Need, Role
+from services.contracts.fields import Moment
 from services.referral.domain.advocate import Advocate
 
 E = TypeVar("E", bound=Extensible)
@@ -51,14 +51,14 @@ class ExplainedBody(Body):
     """Somebody told the child; `at` is now where it is missing."""
 
     by_role: KnownRole
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class AcceptedBody(Body):
     """The child said yes."""
 
     heard_directly: bool
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class DeclinedBody(Body):
@@ -66,7 +66,7 @@ class DeclinedBody(Body):
 
     reported_by: KnownRole
     heard_directly: bool
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
     @model_validator(mode="after")
     def _the_child_is_heard(self) -> Self:

@@ -1,6 +1,7 @@
 """The commands about an offer: what people record of telling, answering, pausing and ending."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from services.chassis.errors import Refused
@@ -16,6 +17,8 @@ from services.referral.handlers.places import place_of
 from services.referral.handlers.searching import keep_in_step
 from services.referral.settings import Referral
 from services.referral.storage.repositories import CONFERENCES, OFFERS
+
+A_YEAR: Final = timedelta(days=366)
 
 
 def explain(work: Work[Referral], offer_ref: UUID, by_role: Role, at: datetime | None) -> Offer:
@@ -99,11 +102,15 @@ def happened(work: Work[Referral], at: datetime | None) -> datetime:
     """Return when something happened: now, unless it was said otherwise.
 
     Raises:
-        Refused: it lies in the future.
+        Refused: it lies in the future, or a year ago or longer.
     """
-    if at is not None and at > work.now:
+    if at is None:
+        return work.now
+    if at > work.now:
         raise Refused("in-the-future", "what has not happened yet cannot be recorded")
-    return at or work.now
+    if at < work.now - A_YEAR:
+        raise Refused("long-ago", "it would have been a year ago or longer: check the year")
+    return at
 
 
 def _recorded(work: Work[Referral], outcome: Offer | Denied, *verbs: Verb) -> Offer:

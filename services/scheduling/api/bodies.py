@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from services.contracts.codes import Extensible, Role, VisitReason, YesNo
+from services.contracts.fields import Moment
 
 
 def _known(codes: type[Extensible]) -> BeforeValidator:
@@ -40,20 +41,20 @@ class OfferedBody(Body):
 class AgreedBody(Body):
     """The time agreed with the child."""
 
-    at: AwareDatetime
+    at: Moment
 
 
 class MovedBody(Body):
     """Another agreed time, and why."""
 
-    at: AwareDatetime
+    at: Moment
     reason: _KnownReason
 
 
 class HeldBody(Body):
     """When it took place, and whether the child was seen alone."""
 
-    held_at: AwareDatetime
+    held_at: Moment
     seen_alone: YesNo = YesNo.UNKNOWN
 
 

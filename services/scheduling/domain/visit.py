@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -13,6 +13,8 @@ from services.scheduling.domain.facts import Conference
 from services.scheduling.domain.local_time import end_of, london_date
 
 OPEN: Final = frozenset({VisitStatus.PLANNED, VisitStatus.OFFERED, VisitStatus.AGREED})
+
+A_YEAR: Final = timedelta(days=366)
 
 COME_FIRST: Final = frozenset({VisitKind.INTRODUCTION, VisitKind.BEFORE})
 """What only helps a child while the conference has not been held."""
@@ -245,6 +247,8 @@ def _held_at_a_wrong_time(
 ) -> Refusal | None:
     if held_at > now:
         return Refusal("in-the-future", "what is still to come was not held yet")
+    if held_at < now - A_YEAR:
+        return Refusal("long-ago", "it would have been a year ago or longer: check the year")
     begins = conference.expected.at
     if begins is None:
         return None

@@ -1,6 +1,7 @@
 """The exchange's doors: what is taken in once, twice, changed, broken off, and what is refused."""
 
 import base64
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -291,6 +292,48 @@ def test_a_death_among_siblings_stops_nothing_for_the_others(world: World) -> No
     (event,) = world.events("child.contact-stopped")
     assert str(event.data.child_ref) == posted.child
     assert world.client.get(posted.url).json()["status"] == "scheduled"
+
+
+def test_a_death_ends_every_conference_about_the_child(world: World) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    other = post(world, conference_id="C2", starts_at="2027-01-20T10:00:00Z")
+    died = f"{posted.url}/children/{posted.child}/cancel"
+    assert world.client.post(died, json={"reason": "died"}).status_code == 200
+    world.settle()
+    gone = world.client.get(other.url).json()
+    assert (gone["status"], gone["cancelled_because"]) == ("cancelled", "died")
+    assert world.client.get(posted.url).json()["status"] == "scheduled"
+
+
+def test_a_child_named_twice_when_a_meeting_was_held_is_refused(world: World) -> None:
+    posted = post(world)
+    world.advance(datetime(2026, 12, 10, 16, tzinfo=UTC))
+    took_part = {
+        "child_ref": posted.child,
+        "attendance": "attended",
+        "voice": "self",
+        "advocate_present": True,
+    }
+    body = {"held_at": "2026-12-10T14:00:00Z", "participation": [took_part, took_part]}
+    answer = world.client.post(f"{posted.url}/held", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"pointer": "/participation", "detail": "a child is named twice"}
+    ]
+
+
+def test_a_contact_cannot_have_been_confirmed_on_a_day_to_come(world: World) -> None:
+    contact = {
+        "person": "parent",
+        "channel": "email",
+        "value": "parent@example.org",
+        "safety": "safe",
+        "confirmed_by": "A synthetic worker",
+        "confirmed_on": "2030-01-01",
+    }
+    body = a_meeting(children=[a_child(contacts=[contact])])
+    answer = world.client.post("/v1/conferences", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "in-future")
 
 
 def test_a_death_after_a_sibling_was_taken_off_is_not_the_siblings(world: World) -> None:

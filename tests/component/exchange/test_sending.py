@@ -1,6 +1,6 @@
 """The exit at work: what holds a message back, what delays it, and what a crash leaves behind."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +157,22 @@ def test_a_childs_no_silences_reminders_at_the_moment_of_sending(world: World) -
 def test_nothing_leaves_before_the_family_is_known_to_be_informed(world: World) -> None:
     posted = post(world, family_informed_on=None)
     world.publish("offer.made", an_offer(posted))
-    assert only(world) == ("withheld", "family-not-informed")
+    assert only(world) == ("waiting", "family-not-informed")
+    world.advance(datetime(2026, 12, 10, 14, tzinfo=UTC))
+    assert only(world) == ("withheld", "conference-over")
+
+
+def test_who_is_to_tell_the_child_is_asked_when_the_family_is_known_to_be_informed(
+    world: World,
+) -> None:
+    posted = post(world, family_informed_on=None)
+    world.publish("offer.made", an_offer(posted))
+    world.advance(world.now + timedelta(days=3))
+    assert only(world) == ("waiting", "family-not-informed")
+    assert mails(world) == []
+    post(world, family_informed_on="2026-11-24")
+    world.advance(world.now + timedelta(minutes=20))
+    assert only(world) == ("sent", None)
 
 
 def test_what_is_entered_after_the_meeting_is_counted_and_never_messaged(world: World) -> None:

@@ -86,7 +86,7 @@ def test_an_observation_is_not_recorded_as_the_childs_words(story: Story) -> Non
             "/statements/0/approved_for/0",
         ),
         ({"statements": [{"text": "Canary" * 2000}]}, "/statements/0/text"),
-        ({"title": "Canary"}, "/?"),
+        ({"heading": "Canary"}, "/?"),
         ({"language": "Canary"}, "/language"),
     ],
 )

@@ -219,6 +219,22 @@ def test_bad_input_is_named_and_not_repeated(
     assert "Canary" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("at", "status", "code"),
+    [
+        ("2025-11-20T09:00:00Z", 409, "long-ago"),
+        # Before the first day there is, by the clock of Greenwich.
+        ("0001-01-01T00:00:00+14:00", 422, "invalid"),
+    ],
+)
+def test_a_year_that_cannot_be_right_is_refused(
+    story: Story, at: str, status: int, code: str
+) -> None:
+    story.begun()
+    answer = story.post("accepted", heard_directly=True, at=at)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
 def test_what_has_not_happened_yet_cannot_be_recorded(story: Story) -> None:
     story.begun()
     answer = story.post("explained", by_role="school", at=STARTS_AT.isoformat())

@@ -103,6 +103,7 @@ def test_what_the_life_of_a_visit_does_not_allow_is_refused_and_changes_nothing(
     ("path", "body", "code"),
     [
         ("held", {"held_at": "2026-11-24T09:00:00Z"}, "in-the-future"),
+        ("held", {"held_at": "1990-11-24T09:00:00Z"}, "long-ago"),
         ("agreed", {"at": "2026-12-08T09:00:00Z"}, "does-not-fit-conference"),
         ("agreed", {"at": "2026-11-01T09:00:00Z"}, "in-the-past"),
         ("moved", {"at": "2026-11-26T09:00:00Z", "reason": "child-ill"}, "visit-is-planned"),

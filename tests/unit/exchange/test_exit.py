@@ -11,6 +11,7 @@ from services.contracts.codes import ConferenceStatus, MessagePurpose
 from services.contracts.policy import MessageRules
 from services.exchange.domain.exit import (
     AFTER_A_CANCELLATION,
+    LOOK_AGAIN_AFTER,
     ONLY_BEFORE,
     SILENCED_BY_END,
     SILENCED_BY_NO,
@@ -134,8 +135,12 @@ def test_a_cancelled_conference_leaves_only_what_still_has_to_be_done(
 
 
 def test_nothing_leaves_before_the_family_knows_unless_the_place_says_so() -> None:
-    early = replace(FINE, family_informed=False)
+    early = replace(FINE, family_informed=False, purpose=MessagePurpose.CONFERENCE_REMINDER)
     assert decide(early) == Withhold(WithheldBecause.FAMILY_NOT_INFORMED)
+    asked = replace(
+        early, purpose=MessagePurpose.EXPLAIN_OFFER, happened_at=NOW - timedelta(days=9)
+    )
+    assert decide(asked) == Wait(NOW + LOOK_AGAIN_AFTER, WithheldBecause.FAMILY_NOT_INFORMED)
     allowed = replace(early, rules=replace(NIGHT, before_family_informed=True))
     assert decide(allowed) == Send()
 

@@ -7,9 +7,10 @@ import pytest
 
 from services.contracts.codes import ConferenceKind, MeetingFormat, Need, YesNo
 from services.exchange.domain import intake
-from services.exchange.domain.child import ChildGiven, Facts, Particulars, age_on
+from services.exchange.domain.child import Adult, ChildGiven, Facts, Particulars, age_on
 from services.exchange.domain.contact import Contact, ContactChannel, ContactPerson
 from services.exchange.domain.intake import MeetingGiven
+from services.exchange.domain.meeting import MeetingPrivate
 from tests.unit.exchange.test_lifecycle import MEETING, NOW
 
 CHILD = ChildGiven(Particulars("A1", date_of_birth=date(2016, 1, 1)))
@@ -168,6 +169,17 @@ def test_unknown_never_overwrites_what_is_known() -> None:
     known = Facts("pl", (Need.INTERPRETER,), (), YesNo.YES, YesNo.NO, YesNo.UNKNOWN)
     assert known.updated(Facts()) == known
     assert known.updated(Facts(looked_after=YesNo.NO)).looked_after is YesNo.NO
+
+
+def test_a_name_without_an_address_keeps_the_address_of_the_same_person_only() -> None:
+    known = Adult("Sam Sample", "sam@example.org")
+    assert Adult("sam sample").following(known).email == "sam@example.org"
+    assert Adult("", "new@example.org").following(known) == Adult("Sam Sample", "new@example.org")
+    assert Adult("Alex Sample").following(known) == Adult("Alex Sample")
+    given = Particulars("A1", social_worker=Adult("Sam Sample"))
+    assert Particulars("A1", social_worker=known).updated(given).social_worker == known
+    private = MeetingPrivate("C1", chair=known)
+    assert private.updated(MeetingPrivate("C1", chair=Adult("Sam Sample"))).chair == known
 
 
 def test_a_blank_particular_never_overwrites_what_is_known() -> None:
