@@ -31,11 +31,11 @@ help:  ## this list
 setup:  ## everything the other targets need: Python, style sheet, broker
 	@$(MAKE) --silent --jobs=3 $(VENV)/.complete $(STAMPS)/front-end $(STAMPS)/kafka
 
-demo: setup  ## play a quarter and show the board's address; ONCE=1 ends after the figures
-	$(VENV)/bin/alongside demo $(if $(ONCE),--once)
+demo: setup  ## play a quarter and show the board's address; ONCE=1 ends after the figures, PORT=
+	$(VENV)/bin/alongside demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
-up: setup  ## start the system on this machine
-	$(VENV)/bin/alongside up
+up: setup  ## start the system on this machine; PORT= where 8080 is taken
+	$(VENV)/bin/alongside up $(if $(PORT),--port $(PORT))
 
 test: setup  ## all tests; says at the end what was skipped and why; TESTS=path narrows, SLOW=1 widens
 	$(VENV)/bin/python -m pytest --numprocesses=auto --dist=loadgroup $(TESTS)

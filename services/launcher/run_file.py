@@ -52,7 +52,8 @@ class RunFile:
             running = self.read()
             who = f" (pid {running.pid}, pages at {running.http})" if running else ""
             message = (
-                f"Alongside already runs on {self.folder.parent}{who}: `alongside stop` ends it"
+                f"Alongside already runs on {self.folder.parent}{who}: "
+                f"`alongside stop --data {self.folder.parent}` ends it"
             )
             raise Misconfigured(message) from None
         self._lock = lock

@@ -154,14 +154,14 @@ def next_step(
     """Name the one thing a person should do so that all of it runs; empty where it does."""
     if state is None:
         return "nothing runs: alongside up"
+    if all(s["lag"] is None for s in services.values()):
+        return "the broker does not answer: it is being restarted; look into kafka/logs/broker.log"
     if down := [name for name, s in services.items() if not s["up"]]:
         return f"{down[0]} is down and being restarted: look into logs/{down[0]}.log if it stays so"
     if not serves:
         return "pages and APIs do not answer yet: look into logs/api.log if it stays so"
     if any(s["dead_letters"] for s in services.values()):
         return "events were laid aside: alongside dead-letters list"
-    if any(s["lag"] is None for s in services.values()):
-        return "the broker does not answer: it is being restarted"
     return ""
 
 

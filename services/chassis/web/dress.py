@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from services.chassis.web.assets import Assets
 from services.chassis.web.body import BodyLimit
 from services.chassis.web.guard import Guard
+from services.chassis.web.pages import nothing_there
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,5 +24,6 @@ def dress(app: FastAPI, hosts: frozenset[str] = frozenset()) -> None:
         hosts: names this installation answers to besides loopback.
     """
     app.mount("/static", Assets(), name="static")
+    app.add_exception_handler(404, nothing_there)
     app.add_middleware(BodyLimit, most=MAX_BODY)
     app.add_middleware(Guard, hosts=hosts)

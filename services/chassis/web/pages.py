@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
-from services.chassis.http import Problem, as_problem
+from services.chassis.http import Problem, as_problem, problem_response
 from services.chassis.web import wording
 from services.chassis.web.assets import static
 
@@ -117,6 +117,19 @@ class PageRoute(APIRoute):
                 return _sorry(request, Problem(error.status_code, "", ""))
 
         return answer
+
+
+def nothing_there(request: Request, error: Exception) -> Response:
+    """Say that there is nothing at an address: in a page to a browser, else as a problem."""
+    problem = (
+        error
+        if isinstance(error, Problem)
+        else Problem(HTTPStatus.NOT_FOUND, "not-found", "There is nothing at this address")
+    )
+    is_for_programs = request.url.path.startswith("/v1/")
+    if is_for_programs or "text/html" not in request.headers.get("accept", ""):
+        return problem_response(problem)
+    return _sorry(request, problem)
 
 
 def _sorry(request: Request, problem: Problem) -> HTMLResponse:

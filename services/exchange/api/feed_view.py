@@ -19,13 +19,14 @@ _EXAMPLE: Final = """\
 import json
 from kafka import KafkaConsumer
 
-for event in KafkaConsumer(
-    "{topic}",
-    bootstrap_servers="{servers}",
-    auto_offset_reset="earliest",
-):
-    about = dict(event.headers)
-    print(about["ce_type"].decode(), about["ce_sequence"].decode(), json.loads(event.value))
+TOPIC, BROKER = "{topic}", "{servers}"
+seen: dict[str, int] = {{}}
+for record in KafkaConsumer(TOPIC, bootstrap_servers=BROKER, auto_offset_reset="earliest"):
+    head = {{name: value.decode() for name, value in record.headers}}
+    subject, number = head.get("ce_subject", ""), int(head.get("ce_sequence", 0))
+    if number > seen.get(subject, 0):
+        print(head["ce_type"], subject, number, json.loads(record.value), flush=True)
+        seen[subject] = number
 """
 
 
@@ -77,7 +78,7 @@ def _rows(terms: Terms) -> list[dict[str, object]]:
         "Until": day(terms.expires_on),
         "Events": ", ".join(_event(name) for name in terms.events),
         **{
-            f"What it sees of a {words(entity)}": ", ".join(_field(name) for name in fields)
+            f"Of “{words(entity)}” it sees": ", ".join(_field(name) for name in fields)
             for entity, fields in terms.fields.items()
         },
         "May ask who a child is": ", ".join(words(each) for each in terms.resolve) or "No",

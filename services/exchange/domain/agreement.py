@@ -132,14 +132,10 @@ def faults(terms: Terms, known: Mapping[str, tuple[str, ...]], events: Iterable[
 
 def _event_faults(terms: Terms, known: frozenset[str]) -> Iterator[str]:
     """Say which events cannot be held: by its place alone if there is no such event at all."""
-    about = ", ".join(sorted(ABOUT_A_CHILD))
     for place, event in enumerate(terms.events, start=1):
         if event not in known or event.partition(".")[0] not in ABOUT_A_CHILD:
             named = f" ({event})" if event in known else ""
-            yield (
-                f"event {place} of the list{named} is none that an agreement can hold: "
-                f"those are events of {about}"
-            )
+            yield f"event {place} of the list{named} is none that an agreement can hold"
 
 
 def _field_faults(terms: Terms, known: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -170,6 +170,14 @@ ONS_BY_DFE: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+_TODAY: Final = frozenset(ONS_BY_DFE.values())
+
+
+def is_of_today(code: str) -> bool:
+    """Whether an authority has this ONS code today; only of England do we know them all."""
+    return not code.startswith("E") or code in _TODAY
+
+
 def ons_code(text: str) -> str | None:
     """Return the ONS code of an upper-tier authority given by either code; None if it is neither.
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.contracts.codes import ConferenceKind, MeetingFormat
 from services.exchange.domain import identifiers
+from services.exchange.domain.authorities import is_of_today
 from services.exchange.domain.child import ADULT, Adult, ChildGiven, age_on
 from services.exchange.domain.contact import Contact
 from services.exchange.domain.lifecycle import Denied
@@ -192,6 +193,8 @@ def warnings(given: MeetingGiven) -> Iterator[Fault]:
     """Say what is taken in but should be looked at."""
     if local_day(given.starts_at).weekday() >= _SATURDAY:
         yield Fault("starts_at", "weekend", "It falls on a weekend (DfE rule 8875).")
+    if not is_of_today(given.authority):
+        yield Fault("authority", "unknown", "No authority known here has this code: check it.")
 
 
 def _twice(given: MeetingGiven) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import typer
 from services.chassis.errors import NotYet, Refused
 from services.contracts.codes import LegalBasis, SharingPurpose
 from services.exchange.domain.agreement import Agency, Agreement, Identifier
+from services.exchange.domain.authorities import is_of_today
 from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import AsJson, as_json, first_fault, one_sentence, out, table
 
@@ -101,8 +102,14 @@ def agree(  # noqa: PLR0913, PLR0917  (an agreement has this many terms)
         )
         return agencies.add_agreement(work, given.agency_ref, given.as_domain())
 
+    before: list[Agreement] = _live(data, agency_ref)
     made: Agreement = _run(data, act)
     out.print(f"{made.agreement_ref} until {made.terms.expires_on}", highlight=False)
+    for ended in before:
+        out.print(f"Ended for it: {ended.agreement_ref}", highlight=False)
+    for code in made.terms.authorities:
+        if not is_of_today(code):
+            out.print(f"{code} is no authority that is known here: check it", highlight=False)
 
 
 @AGREEMENT.command("end")
@@ -134,6 +141,13 @@ def show_agreements(data: Data = None, *, json: AsJson = False) -> None:
         for a in found
     ]  # fmt: skip
     table(columns, rows)
+
+
+def _live(data: object, agency_ref: str) -> list[Agreement]:
+    from services.exchange.storage.queries import live_agreements
+
+    live: list[Agreement] = _read(data, live_agreements)
+    return [one for one in live if one.agency_ref == agency_ref]
 
 
 def _run(data: object, act: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from threading import Event
-from typing import Any
+from typing import Any, Final
 
 import typer
 from rich.console import Console
@@ -36,6 +36,8 @@ from services.launcher.quarter.script import Day, quarter
 from services.launcher.recount import LOGGING, Effects, effects_of, opened_desks
 from services.launcher.run_file import RunFile
 from services.launcher.settings import LauncherSettings
+
+_LINE_EVERY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +179,31 @@ def _explained() -> Iterator[None]:
 
 @contextmanager
 def _progress(days: Sequence[Day]) -> Iterator[Callable[[Day], None]]:
-    """Show how far it is, where somebody is there to see it."""
+    """Show how far it is."""
     first, last = days[0].on, days[-1].on
     err.print(f"Playing {first:%-d %B} to {last:%-d %B %Y}, {len(days)} working days.")
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(f"{first:%-d %b}", total=len(days))
-        yield lambda day: bar.update(task, advance=1, description=f"{day.on:%-d %b}")
+        shown = _Lines(len(days)) if not err.is_terminal else None
+
+        def advance(day: Day) -> None:
+            bar.update(task, advance=1, description=f"{day.on:%-d %b}")
+            if shown is not None:
+                shown.advance(day)
+
+        yield advance
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Says in a line now and then how far it is, where no bar can be drawn."""
+
+    of: int
+    played: int = 0
+
+    def advance(self, day: Day) -> None:
+        """Take note of a day."""
+        self.played += 1
+        if self.played % _LINE_EVERY == 0 and self.played < self.of:
+            err.print(f"{self.played} of {self.of} days: {day.on:%-d %B}.", highlight=False)

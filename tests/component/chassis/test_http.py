@@ -216,6 +216,13 @@ def test_unknown_address_is_a_problem(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
 
 
+def test_unknown_address_is_a_page_to_a_browser(client: TestClient) -> None:
+    answer = client.get("/nowhere", headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Page not found" in answer.text
+    assert client.get("/v1/nowhere", headers={"Accept": "text/html"}).json()["code"] == "not-found"
+
+
 def test_changed_meanwhile_is_412(client: TestClient) -> None:
     assert client.put("/v1/versions", headers={"If-Match": '"3"'}).status_code == 200
     assert (
