@@ -49,7 +49,7 @@ class TimeLeft:
     def share(self, part: float) -> datetime:
         """Return the instant at which this part (0 to 1) of the time has gone, to the minute."""
         minutes = (self.until - self.since) / timedelta(minutes=1)
-        return self.since + timedelta(minutes=int(minutes * part))
+        return _to_the_minute(self.since) + timedelta(minutes=int(minutes * part))
 
 
 def london_day(instant: datetime) -> date:
@@ -70,6 +70,12 @@ def working_days_before(calendar: WorkingCalendar, until: datetime, days: int) -
 def smaller(calendar: WorkingCalendar, left: TimeLeft, days: int, share: float) -> datetime:
     """Return the earlier of so many working days and such a share of the time left (practice 6)."""
     return min(in_working_days(calendar, left.since, days), left.share(share))
+
+
+def _to_the_minute(instant: datetime) -> datetime:
+    """Return the minute that begins then or next: nothing is due before it was asked for."""
+    whole = instant.replace(second=0, microsecond=0)
+    return whole if whole == instant else whole + timedelta(minutes=1)
 
 
 def _on(day: date, at: time) -> datetime:
