@@ -22,6 +22,7 @@ from mode.utils.times import want_seconds
 from services.chassis.clock import monotonic
 from services.chassis.kafka_member import Membership
 from services.chassis.logs import warn
+from services.chassis.pace import LONGEST_REST_S
 
 T = TypeVar("T")
 
@@ -30,9 +31,6 @@ SESSION_S: Final = 6.0
 _QUIET_S: Final = 30.0
 # Not needed as far as we know: should a signal ever be missed, this is how long an event rests.
 _LONGEST_WAIT_S: Final = 0.5
-# After a fetch that brought something the next one waits: on a busy bus fewer, larger fetches do
-# the same for a third less processor time, and a single event waits for nothing.
-_REST_S: Final = 0.02
 
 
 class _DaemonThread(WorkerThread):
@@ -68,10 +66,11 @@ class _Consumer(Consumer):
             self._committed_offset.update(ahead)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109 -- Faust's
+        # Fewer, larger fetches on a busy bus; where it is quiet, an event waits for nothing.
         await asyncio.sleep(max(0.0, self._rests_until - monotonic()))
         records = await super()._getmany(active_partitions, timeout)
         if records:
-            self._rests_until = monotonic() + _REST_S
+            self._rests_until = monotonic() + LONGEST_REST_S
         return records
 
     async def wait_first(self, *coros: Any, timeout: object = None) -> Any:  # noqa: ASYNC109 -- Faust's
