@@ -31,6 +31,8 @@ SESSION_S: Final = 6.0
 _QUIET_S: Final = 30.0
 # Not needed as far as we know: should a signal ever be missed, this is how long an event rests.
 _LONGEST_WAIT_S: Final = 0.5
+# Records of a fetch that are worth waiting for more.
+_FEW: Final = 100
 
 
 class _DaemonThread(WorkerThread):
@@ -69,7 +71,7 @@ class _Consumer(Consumer):
         # Fewer, larger fetches on a busy bus; where it is quiet, an event waits for nothing.
         await asyncio.sleep(max(0.0, self._rests_until - monotonic()))
         records = await super()._getmany(active_partitions, timeout)
-        if records:
+        if 0 < sum(map(len, records.values())) < _FEW:
             self._rests_until = monotonic() + LONGEST_REST_S
         return records
 
