@@ -58,10 +58,10 @@ class Day:
     peak_mb: dict[str, float]
 
 
-def day() -> None:
+def day(engine: str) -> None:
     """Measure and say the figures."""
     before = load()
-    with running() as installation, closing(Observer(installation.settings)) as observer:
+    with running(engine) as installation, closing(Observer(installation.settings)) as observer:
         _wait_until_quiet(installation, observer)
         said = _said(observer.standings())
         with _asked(installation) as asking:
@@ -76,10 +76,10 @@ def day() -> None:
             raise RuntimeError(message)
         peak = {name: peak_memory_mb(pid) for name, pid in installation.pids().items()}
     events = _said(stands) - said
-    _say(Day(posted - begun, quiet - begun, events, posts, asking.took, peak), before)
+    _say(Day(posted - begun, quiet - begun, events, posts, asking.took, peak), engine, before)
 
 
-def _say(one: Day, before: float) -> None:
+def _say(one: Day, engine: str, before: float) -> None:
     rate, asked = one.events / one.quiet_s, milliseconds(one.asked)
     workers = {name: mb for name, mb in one.peak_mb.items() if name not in {"api", "broker"}}
     rows: list[Row] = [
@@ -99,6 +99,7 @@ def _say(one: Day, before: float) -> None:
         ),
     ]
     figures = {
+        "engine": engine,
         "child_conferences": CHILDREN,
         "accepted_s": round(one.posted_s, 2),
         "quiet_s": round(one.quiet_s, 2),

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self, get_args
 
 from benchmarks.families import advocate_body, advocates
 from services.launcher.in_force import as_client
 from services.launcher.run_file import RunFile
 from services.launcher.settings import LauncherSettings
 
+Fetches = Literal["faust", "librdkafka"]
+ENGINES: Final[tuple[Fetches, ...]] = get_args(Fetches)
 _PATIENCE_S: Final = 60.0
 _MOST_CHILDREN: Final = 500
 _GOOD: Final = frozenset({200, 201, 202})
@@ -94,13 +96,14 @@ def jars() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[Installation]:
+def running(engine: str) -> Iterator[Installation]:
     """Start the system, register advocates, and leave nothing behind."""
     with TemporaryDirectory(prefix="alongside-bench-") as folder:
         data, keys = Path(folder) / "data", Path(folder) / "keys"
         variables = {"ALONGSIDE_KEYS": str(keys), "ALONGSIDE_KAFKA_JARS": str(jars())}
         port = _free_port()
-        _alongside(variables, "up", "--data", data, "--broker", "kafka", "--port", port, "--detach")
+        chosen = ("--broker", "kafka", "--engine", engine)
+        _alongside(variables, "up", "--data", data, *chosen, "--port", port, "--detach")
         try:
             settings = LauncherSettings(data=data, keys=keys, http_port=port)
             client = as_client(settings, RunFile(data).read())

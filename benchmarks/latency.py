@@ -86,10 +86,10 @@ class Posts:
     took: list[float] = field(default_factory=list)
 
 
-def latency() -> None:
+def latency(engine: str) -> None:
     """Measure, check that no conference is missing anywhere, and say the figures."""
     before = load()
-    with running() as installation:
+    with running(engine) as installation:
         sightings = Sightings(installation.settings.data)
         looking = threading.Thread(target=sightings.look, daemon=True)
         looking.start()
@@ -101,14 +101,14 @@ def latency() -> None:
         sightings.stopping.set()
         looking.join()
     taken = {stage: _taken(sightings.seen[stage], posts) for stage in _STAGES}
-    _say({"POST answered": milliseconds(posts.took), **_named(taken)}, rate, before)
+    _say({"POST answered": milliseconds(posts.took), **_named(taken)}, rate, engine, before)
 
 
 def _named(taken: Mapping[str, list[float]]) -> dict[str, dict[str, float]]:
     return {_STAGES[stage]: milliseconds(values) for stage, values in taken.items()}
 
 
-def _say(stages: dict[str, dict[str, float]], rate: float, before: float) -> None:
+def _say(stages: dict[str, dict[str, float]], rate: float, engine: str, before: float) -> None:
     last = stages[_STAGES["figure"]]["p95_ms"]
     rows = [
         (name, *(f"{value:.0f}" for value in stage.values()), "") for name, stage in stages.items()
@@ -116,6 +116,7 @@ def _say(stages: dict[str, dict[str, float]], rate: float, before: float) -> Non
     rows[-1] = (*rows[-1][:-1], f"p95 <= {TARGET_MS} ms")
     table = [("from just before the POST to", "p50 ms", "p95 ms", "p99 ms", "target"), *rows]
     figures = {
+        "engine": engine,
         "conferences": PER_SECOND * SECONDS,
         "asked_per_s": PER_SECOND,
         "reached_per_s": round(rate, 1),

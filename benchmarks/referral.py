@@ -18,7 +18,7 @@ from typing import Final
 
 from benchmarks.families import advocates, scheduled
 from benchmarks.figures import say
-from benchmarks.installation import environment, jars
+from benchmarks.installation import Fetches, environment, jars
 from benchmarks.machine import load
 from benchmarks.plain_loop import Job
 from services.chassis import ids, topics
@@ -77,11 +77,13 @@ class Round:
     behind: float
 
 
-def referral(events: int) -> None:
+def referral(engine: Fetches, events: int) -> None:
     """Measure, check that every event had its effect once, and say the figures."""
     before = load()
     with TemporaryDirectory(prefix="alongside-bench-") as folder, _broker(Path(folder)) as address:
-        rounds = [_round(Path(folder), address, number, events) for number in range(ROUNDS)]
+        rounds = [
+            _round(Path(folder) / str(number), address, engine, events) for number in range(ROUNDS)
+        ]
     plain, live, behind = (
         median(getattr(one, name) for one in rounds) for name in ("plain", "live", "behind")
     )
@@ -92,6 +94,7 @@ def referral(events: int) -> None:
         _row("worker, behind", behind, plain, [one.behind for one in rounds]),
     ]
     figures = {
+        "engine": engine,
         "events": events,
         "rounds": [asdict(one) for one in rounds],
         "ratio_live": round(live / plain, 3),
@@ -107,9 +110,9 @@ def _row(name: str, rate: float, plain: float, rounds: Sequence[float]) -> tuple
     return (name, f"{rate:.0f}", each, f"{rate / plain:.3f}", "")
 
 
-def _round(folder: Path, address: str, number: int, events: int) -> Round:
-    plain = _plain(_place(folder / f"plain-{number}", address), events)
-    behind, live = _worker(_place(folder / f"worker-{number}", address), events)
+def _round(folder: Path, address: str, engine: Fetches, events: int) -> Round:
+    plain = _plain(_place(folder / "plain", address, engine), events)
+    behind, live = _worker(_place(folder / "worker", address, engine), events)
     return Round(round(plain, 1), round(live, 1), round(behind, 1))
 
 
@@ -123,12 +126,13 @@ def _broker(folder: Path) -> Iterator[str]:
         broker.stop()
 
 
-def _place(data: Path, address: str) -> Place:
+def _place(data: Path, address: str, fetches: Fetches) -> Place:
     """Make a database with its advocates, and topics."""
     settings = ReferralSettings(
         data=data,
         broker="external",
         kafka_bootstrap_servers=address,
+        engine=fetches,
         topic_prefix=f"bench-{ids.random_ref().hex[:12]}",
     )
     service = build(settings)
@@ -207,6 +211,7 @@ def _variables(settings: ReferralSettings) -> dict[str, str]:
     return {
         "ALONGSIDE_DATA": str(settings.data),
         "ALONGSIDE_BROKER": "external",
+        "ALONGSIDE_ENGINE": settings.engine,
         "KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers or "",
         "ALONGSIDE_TOPIC_PREFIX": settings.topic_prefix,
     }

@@ -11,7 +11,8 @@ from services.chassis.http import PROBLEM
 DESCRIPTION: Final = (
     "Independent advocacy for every child in a child protection conference. "
     "Send an Idempotency-Key of your own, at most 200 characters, with what you POST or PUT: "
-    "the same request again with the same key gets the same answer and is not done twice. "
+    "the same request again with the same key is not done twice and gets the same answer, "
+    "but for an answer with a secret in it: that one is shown once, then 409 shown-once. "
     "A file of conferences needs none: the same file again changes nothing. "
     "Every error is application/problem+json and never repeats what was sent."
 )

@@ -7,12 +7,18 @@ is no new code.
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Final, Self
 
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2100
 """Outside of these years a date is a slip or a placeholder, and some cannot be reckoned with."""
+
+
+def is_of_our_time(day: date) -> bool:
+    """Whether a day, or an instant, lies in the years that a date about a child can have."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 class Extensible(StrEnum):

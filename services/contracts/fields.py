@@ -6,15 +6,17 @@ that nothing reaches the bus without a kind of `KINDS`.
 """
 
 import re
-from datetime import UTC, datetime
-from typing import Annotated, Final, TypeAlias
+from datetime import UTC, date, datetime
+from typing import Annotated, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from services.contracts.codes import FIRST_YEAR, LAST_YEAR
+from services.contracts.codes import FIRST_YEAR, LAST_YEAR, is_of_our_time
+
+D = TypeVar("D", bound=date)
 
 KINDS: Final = frozenset(
     {
@@ -35,14 +37,19 @@ KEBAB: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 _EVENT_TYPE: Final = r"^alongside\.[a-z][a-z-]*\.[a-z][a-z-]*\.v[1-9][0-9]?$"
 
 
-def _in_utc(moment: datetime) -> datetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+def _of_our_time(value: D) -> D:
+    if not is_of_our_time(value):
         code = f"not_between_{FIRST_YEAR}_and_{LAST_YEAR}"
         raise PydanticCustomError(code, "is not of our time")
-    return moment.astimezone(UTC)
+    return value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return _of_our_time(moment).astimezone(UTC)
 
 
 Moment: TypeAlias = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Day: TypeAlias = Annotated[date, AfterValidator(_of_our_time)]
 Authority: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[EWSN][0-9]{8}$")]
 AgencyRef: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
 Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]

@@ -13,6 +13,7 @@ import pytest
 from services.chassis.bus import Message, Partition
 from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.kafka_native import NativePublisher
+from services.exchange.api.feed_view import example
 from services.exchange.domain.cells import COLUMNS, REQUIRED
 from services.launcher.kafka_broker import KafkaBroker
 from tests.harness import PREFIX, World
@@ -34,6 +35,10 @@ TOPIC = f"{PREFIX}.agency.nhs-example.v1"
 def block(text: str, language: str) -> str:
     (found,) = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     return str(found)
+
+
+def test_the_page_of_a_feed_shows_the_same_consumer_as_the_document() -> None:
+    assert block(FOR_AGENCIES, "python") == example("nhs-example", "alongside", "127.0.0.1:9092")
 
 
 def do_the_first_steps(world: World) -> list[tuple[str, int, Any]]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -17,8 +16,6 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from services.contracts.codes import (
-    FIRST_YEAR,
-    LAST_YEAR,
     AdjournedBecause,
     Attendance,
     AttendanceMode,
@@ -34,7 +31,7 @@ from services.contracts.codes import (
     Voice,
     YesNo,
 )
-from services.contracts.fields import Moment
+from services.contracts.fields import Day, Moment
 from services.exchange.domain import cells
 from services.exchange.domain.agreement import Identifier, Terms
 from services.exchange.domain.authorities import ons_code
@@ -46,18 +43,8 @@ from services.exchange.domain.contact import (
     ContactSafety,
 )
 from services.exchange.domain.intake import MeetingGiven
-from services.exchange.domain.local_time import is_of_our_time
 from services.exchange.domain.participation import Participation
 from services.exchange.handlers.people import PersonGiven
-
-D = TypeVar("D", bound=date)
-
-
-def _of_our_time(value: D) -> D:
-    if not is_of_our_time(value):
-        code = f"not_between_{FIRST_YEAR}_and_{LAST_YEAR}"
-        raise PydanticCustomError(code, "is not of our time")
-    return value
 
 
 def _as_code(value: object) -> object:
@@ -117,7 +104,6 @@ Email = Annotated[str, StringConstraints(max_length=320), BeforeValidator(_email
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$", to_lower=True)]
 Kind = Annotated[ConferenceKind, BeforeValidator(_as_code)]
 Format = Annotated[MeetingFormat, BeforeValidator(_as_code)]
-Day = Annotated[date, AfterValidator(_of_our_time)]
 AgencyRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
 
 

@@ -7,11 +7,18 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from services.contracts.codes import ConferenceKind, Disability, MeetingFormat, Need, YesNo
+from services.contracts.codes import (
+    ConferenceKind,
+    Disability,
+    MeetingFormat,
+    Need,
+    YesNo,
+    is_of_our_time,
+)
 from services.exchange.domain.authorities import ons_code
 from services.exchange.domain.child import UNKNOWN_LANGUAGE
 from services.exchange.domain.contact import ContactChannel, ContactPerson, ContactSafety
-from services.exchange.domain.local_time import instant_of, is_of_our_time
+from services.exchange.domain.local_time import instant_of
 
 C = TypeVar("C", bound=StrEnum)
 D = TypeVar("D", bound=date)

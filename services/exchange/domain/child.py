@@ -20,14 +20,17 @@ class Adult:
     name: str
     email: str | None = None
 
-    def following(self, known: "Adult | None") -> "Adult":
-        """Return it after what was known of who has this part; a blank keeps what is known.
 
-        Another name is another person, whose address is not known.
-        """
-        if known is None or (self.name and self.name.casefold() != known.name.casefold()):
-            return self
-        return Adult(self.name or known.name, self.email or known.email)
+def whoever_is_meant(given: Adult | None, known: Adult | None) -> Adult | None:
+    """Return who has this part after one was given; a blank keeps what is known.
+
+    Another name is another person, whose address is not known.
+    """
+    if given is None or known is None:
+        return given or known
+    if given.name and given.name.casefold() != known.name.casefold():
+        return given
+    return Adult(given.name or known.name, given.email or known.email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,7 @@ class Particulars:
             expected_birth_on=given.expected_birth_on or self.expected_birth_on,
             upn=given.upn or self.upn,
             nhs_number=given.nhs_number or self.nhs_number,
-            social_worker=(
-                given.social_worker.following(self.social_worker)
-                if given.social_worker
-                else self.social_worker
-            ),
+            social_worker=whoever_is_meant(given.social_worker, self.social_worker),
             contacts=contact.merged(self.contacts, given.contacts),
         )
 

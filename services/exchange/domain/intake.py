@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.contracts.codes import ConferenceKind, MeetingFormat
+from services.contracts.codes import ConferenceKind, MeetingFormat, is_of_our_time
 from services.exchange.domain import identifiers
 from services.exchange.domain.authorities import is_of_today
 from services.exchange.domain.child import ADULT, Adult, ChildGiven, age_on
 from services.exchange.domain.contact import Contact
 from services.exchange.domain.lifecycle import Denied
-from services.exchange.domain.local_time import is_of_our_time, local_day
+from services.exchange.domain.local_time import local_day
 from services.exchange.domain.meeting import Meeting, MeetingPrivate, is_far, is_late
 
 _LONGEST_PREGNANCY: Final = timedelta(days=310)

@@ -4,14 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from services.contracts.codes import FIRST_YEAR, LAST_YEAR
-
 LONDON: Final = ZoneInfo("Europe/London")
-
-
-def is_of_our_time(day: date) -> bool:
-    """Whether a day, or an instant, lies in the years that a date about a child can have."""
-    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def local_day(instant: datetime) -> date:

@@ -11,10 +11,11 @@ from services.contracts.codes import (
     ConferenceKind,
     ConferenceStatus,
     MeetingFormat,
+    is_of_our_time,
 )
-from services.exchange.domain.child import Adult
+from services.exchange.domain.child import Adult, whoever_is_meant
 from services.exchange.domain.lifecycle import TRANSITIONS, Denied, Step, denied
-from services.exchange.domain.local_time import is_of_our_time, local_day
+from services.exchange.domain.local_time import local_day
 
 LATE: Final = timedelta(hours=24)
 """How far in the past a meeting may lie without being called a late entry."""
@@ -65,7 +66,7 @@ class MeetingPrivate:
 
     def updated(self, given: "MeetingPrivate") -> "MeetingPrivate":
         """Return it after another was given; a blank keeps what is known."""
-        chair = given.chair.following(self.chair) if given.chair else self.chair
+        chair = whoever_is_meant(given.chair, self.chair)
         return MeetingPrivate(self.conference_id, given.place or self.place, chair)
 
 

@@ -7,7 +7,14 @@ import pytest
 
 from services.contracts.codes import ConferenceKind, MeetingFormat, Need, YesNo
 from services.exchange.domain import intake
-from services.exchange.domain.child import Adult, ChildGiven, Facts, Particulars, age_on
+from services.exchange.domain.child import (
+    Adult,
+    ChildGiven,
+    Facts,
+    Particulars,
+    age_on,
+    whoever_is_meant,
+)
 from services.exchange.domain.contact import Contact, ContactChannel, ContactPerson
 from services.exchange.domain.intake import MeetingGiven
 from services.exchange.domain.meeting import MeetingPrivate
@@ -173,9 +180,11 @@ def test_unknown_never_overwrites_what_is_known() -> None:
 
 def test_a_name_without_an_address_keeps_the_address_of_the_same_person_only() -> None:
     known = Adult("Sam Sample", "sam@example.org")
-    assert Adult("sam sample").following(known).email == "sam@example.org"
-    assert Adult("", "new@example.org").following(known) == Adult("Sam Sample", "new@example.org")
-    assert Adult("Alex Sample").following(known) == Adult("Alex Sample")
+    assert whoever_is_meant(Adult("sam sample"), known) == Adult("sam sample", "sam@example.org")
+    assert whoever_is_meant(Adult("", "new@example.org"), known) == Adult(
+        "Sam Sample", "new@example.org"
+    )
+    assert whoever_is_meant(Adult("Alex Sample"), known) == Adult("Alex Sample")
     given = Particulars("A1", social_worker=Adult("Sam Sample"))
     assert Particulars("A1", social_worker=known).updated(given).social_worker == known
     private = MeetingPrivate("C1", chair=known)
