@@ -109,12 +109,13 @@ class World:
         now: datetime = START,
         database_url: str | None = None,
         built: Sequence[Service[Any]] = (),
+        bus: EmbeddedBus | None = None,
     ) -> None:
         self.data = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.clock = DrivenClock(folder / "clock.sqlite3")
         self.clock.move(now)
-        self.bus = EmbeddedBus(folder / "bus.sqlite3")
+        self.bus = bus or EmbeddedBus(folder / "bus.sqlite3")
         self.installation = installation_id(folder)
         topics.provision(self.bus, topics.specs(PREFIX), self.installation)
         made = list(built) or [build_service(name, folder, database_url) for name in services]
@@ -128,6 +129,11 @@ class World:
             runner.relay.close()
             runner.desk.engine.dispose()
         OPEN.remove(self)
+
+    def another(self, service: str) -> Runner:
+        """Start one more worker of a service, beside the one that settles."""
+        made = self.runners[service].service
+        return Runner(made, self.bus, self.installation, self.clock)
 
     @property
     def now(self) -> datetime:

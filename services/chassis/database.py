@@ -95,7 +95,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
         except BaseException:
             connection.rollback()
             raise
-        connection.commit()
+        try:
+            connection.commit()
+        except BaseException:
+            # It may still be within its transaction: whoever borrowed it next could not begin.
+            connection.invalidate()
+            raise
 
 
 def begin(connection: Connection) -> None:

@@ -320,7 +320,7 @@ def _on_bus(bus: Bus, topic: str) -> frozenset[str]:
         if state is None:
             return frozenset()
         return frozenset(
-            dict(record.headers)["ce_id"].decode()
+            dict(record.headers).get("ce_id", b"").decode("ascii", "replace")
             for number, end in state.ends.items()
             for chunk in reader.read(Partition(topic, state.topic_id, number), 0, end)
             for record in chunk

@@ -1,0 +1,287 @@
+"""Plays one simulated story on a whole installation, and says what is wrong with its end."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from services.chassis import topics
+from services.chassis.batch import Crashed
+from services.chassis.bus import Message, Partition, Record
+from services.chassis.envelope import GENESIS
+from services.chassis.errors import BusUnavailable, StoreUnavailable
+from services.exchange.domain.exit import AFTER_A_CANCELLATION
+from services.launcher.recount import effects_of
+from services.reporting.handlers.reconciling import reconcile
+from tests.harness import ALL, PREFIX, Runner, World
+from tests.simulation import plan
+from tests.simulation.mishaps import Bug, Died, Mishaps, ShakyBus
+from tests.simulation.people import AGENCY, AGREED, People, ServerFailed
+from tests.simulation.plan import Move
+from tests.simulation.virtual import VirtualTime, virtual_machine
+
+_SLOTS: Final = 2
+_ROUNDS: Final = 2_000
+_IDLE_ROUNDS: Final = 2
+_IDLE_S: Final = 16.0
+
+
+@dataclass
+class Outcome:
+    """What a story came to: a sentence for each thing that is wrong."""
+
+    wrong: list[str] = field(default_factory=list)
+    said: int = 0
+    acknowledged: int = 0
+    refused: int = 0
+    mishaps: Counter[str] = field(default_factory=Counter)
+    trace: list[str] = field(default_factory=list)
+
+
+def tell(folder: Path, seed: int, moves: Sequence[Move]) -> Outcome:
+    """Play the moves, let everything heal, and look."""
+    with virtual_machine(seed) as time:
+        story = Story(folder, time)
+        try:
+            # Entered, so that all requests share one event loop.
+            with story.world.client:
+                return story.tell(moves)
+        finally:
+            story.world.close()
+
+
+class Story:
+    """One installation with two workers for each service, stepped by a list of moves."""
+
+    def __init__(self, folder: Path, time: VirtualTime) -> None:
+        self.mishaps = Mishaps()
+        self.bus = ShakyBus(folder / "data" / "bus.sqlite3", self.mishaps)
+        self.world = World(folder / "data", bus=self.bus)
+        self.people = People(self.world)
+        self.outcome = Outcome()
+        self._time = time
+        self._workers: dict[tuple[str, int], Runner] = {}
+        for name, first in self.world.runners.items():
+            others = [self.world.another(name) for _ in range(_SLOTS - 1)]
+            for slot, runner in enumerate((first, *others)):
+                self._workers[name, slot] = runner
+                self.mishaps.watch(runner.desk.engine)
+                runner.desk.committed = self.mishaps.after_commit
+
+    def tell(self, moves: Sequence[Move]) -> Outcome:
+        """Play the moves; then let nothing go wrong any more, wait for rest, and look."""
+        try:
+            self.people.settle_in()
+            for move in moves:
+                self._play(move)
+                self._time.sleep(0.05)
+            self._heal()
+        except ServerFailed as error:
+            self.outcome.wrong.append(f"the API failed: {error}")
+        else:
+            self.outcome.wrong += self._look()
+        self.outcome.acknowledged = self.people.acknowledged
+        self.outcome.refused = self.people.refused
+        self.outcome.mishaps = self.mishaps.happened
+        return self.outcome
+
+    def _play(self, move: Move) -> None:
+        luck = Random(move.luck)
+        if move.kind == plan.STEP:
+            self._step(move.who, move.slot, luck)
+        elif move.kind == plan.ACT:
+            self.people.act(luck)
+        elif move.kind == plan.CLOCK:
+            self._pass_time(luck)
+        elif move.kind == plan.KILL:
+            self._restart(self._workers[move.who, move.slot])
+        elif move.kind == plan.MISHAP:
+            self.mishaps.lie_in_wait(f"{move.who}/{move.slot}", move.what, luck.randint(0, 12))
+        elif move.kind == plan.REPEAT:
+            self._repeat(move.what, luck)
+        elif move.kind == plan.GARBAGE:
+            self._put_garbage(move.what, luck)
+        elif move.kind == plan.RENEW:
+            self._renew([move.what])
+        elif move.kind == plan.WIPE:
+            self._renew([spec.name for spec in topics.specs(PREFIX)])
+
+    def _step(self, name: str, slot: int, luck: Random | None) -> bool:
+        """Let one worker take a step of everything; whatever ends its process begins it anew."""
+        worker = self._workers[name, slot]
+        self.bus.luck = luck
+        self.mishaps.acting = f"{name}/{slot}"
+        try:
+            busy = worker.step()
+        except (BusUnavailable, StoreUnavailable):
+            busy = True
+        except (Died, Bug, Crashed):
+            self._restart(worker)
+            busy = True
+        finally:
+            self.mishaps.acting = ""
+        return busy
+
+    @staticmethod
+    def _restart(worker: Runner) -> None:
+        worker.relay.close()
+        worker.desk.engine.dispose()
+        worker.start()
+
+    def _pass_time(self, luck: Random) -> None:
+        passed = luck.choice(
+            (
+                timedelta(minutes=luck.randint(1, 90)),
+                timedelta(hours=luck.randint(1, 20)),
+                timedelta(days=luck.randint(1, 9)),
+            )
+        )
+        self._time.sleep(passed.total_seconds())
+        self.world.clock.move(self.world.now + passed)
+
+    def _repeat(self, topic: str, luck: Random) -> None:
+        """Put a record that was sent before at the end of its partition once more."""
+        records = list(self._records(topic))
+        if records:
+            self._publish([luck.choice(records)])
+
+    def _put_garbage(self, topic: str, luck: Random) -> None:
+        value = luck.randbytes(luck.randint(0, 40))
+        self._publish([Record(topic, "", 0, 0, luck.randbytes(4), (("ce_type", b"?"),), value)])
+
+    def _publish(self, records: Sequence[Record]) -> None:
+        publisher = self.bus.publisher()
+        publisher.publish([Message(r.topic, r.key, r.headers, r.value or b"") for r in records])
+        publisher.close()
+
+    def _renew(self, names: Sequence[str]) -> None:
+        admin = self.bus.admin()
+        for name in names:
+            admin.delete(name)
+        admin.close()
+        topics.provision(self.bus, topics.specs(PREFIX), self.world.installation)
+
+    def _records(self, topic: str) -> Iterator[Record]:
+        admin, reader = self.bus.admin(), self.bus.reader()
+        try:
+            state = admin.describe([topic]).get(topic)
+            for number, end in state.ends.items() if state else ():
+                for chunk in reader.read(Partition(topic, state.topic_id, number), 0, end):
+                    for record in chunk:
+                        if dict(record.headers).get("ce_type") != GENESIS.encode():
+                            yield record
+        finally:
+            admin.close()
+            reader.close()
+
+    def _heal(self) -> None:
+        """Nothing goes wrong any more: the workers come to rest by themselves."""
+        self.mishaps.give_up()
+        idle = 0
+        for _ in range(_ROUNDS):
+            if any([self._step(name, slot, None) for name, slot in self._workers]):
+                idle = 0
+                continue
+            idle += 1
+            if idle > _IDLE_ROUNDS:
+                return
+            self._time.sleep(_IDLE_S)
+        self.outcome.wrong.append("the services do not come to rest")
+
+    def _look(self) -> Iterator[str]:
+        desks = {name: self.world.desk(name) for name in self.world.runners}
+        effects = effects_of(desks, self.bus)
+        self.outcome.said = effects.said
+        yield from (f"lost: {sentence}" for sentence in effects.lost)
+        yield from (f"doubled: {sentence}" for sentence in effects.duplicated)
+        yield from (f"laid aside: {sentence}" for sentence in effects.laid_aside)
+        for sentence in desks["reporting"].read(reconcile).differences:
+            yield f"miscounted: {sentence}"
+        for name, runner in self.world.runners.items():
+            standing = runner.standing
+            for what in ("unsent", "waiting", "holes", "due_late"):
+                if count := getattr(standing, what):
+                    yield f"{name} has {count} {what}"
+        yield from self._disorder()
+        yield from self._offers()
+        yield from self._letters()
+        yield from self._overheard()
+        self.outcome.trace = [
+            f"{row[0]} {row[1]} {row[2]} {_kind(row[3])} {row[4]}"
+            for name in ALL
+            for row in self._rows(name, "SELECT topic, id, sequence, headers, key FROM outbox ORDER BY number")
+        ]
+
+    def _rows(self, service: str, statement: str) -> list[tuple[Any, ...]]:
+        return [
+            tuple(row) for row in self.world.desk(service).read(lambda w: w.sql.rows(statement))
+        ]
+
+    def _disorder(self) -> Iterator[str]:
+        """Say which key's events do not lie in a topic from the first to the last."""
+        admin = self.bus.admin()
+        agency = self.world.desk("exchange").speaker.topic(f"agency.{AGENCY}.v1")
+        names = [*(spec.name for spec in topics.specs(PREFIX)), agency]
+        admin.close()
+        for topic in names:
+            highest: Counter[bytes | None] = Counter()
+            in_order: Counter[bytes | None] = Counter()
+            for record in self._records(topic):
+                sequence = int(dict(record.headers).get("ce_sequence", 0))
+                highest[record.key] = max(sequence, highest[record.key])
+                in_order[record.key] += sequence == in_order[record.key] + 1
+            for key, sequence in highest.items():
+                if in_order[key] != sequence:
+                    yield f"{topic}: of {sequence} events of a key, {in_order[key]} are in order"
+
+    def _offers(self) -> Iterator[str]:
+        """Say which conference that referral knows does not have exactly one offer."""
+        rows = self._rows("referral", "SELECT conference_ref, count(*) FROM offers GROUP BY 1")
+        offers = dict(rows)
+        for (ref,) in self._rows("referral", "SELECT conference_ref FROM conferences"):
+            if offers.get(ref, 0) != 1:
+                yield f"conference {ref} has {offers.get(ref, 0)} offers"
+        seats = self._rows("exchange", "SELECT conference_ref FROM conferences")
+        if missing := {ref for (ref,) in seats} - set(offers):
+            yield f"{len(missing)} conferences have no offer"
+
+    def _letters(self) -> Iterator[str]:
+        """Say which letter went out about a conference after it was called off."""
+        off: set[str] = set()
+        rows = self._rows("exchange", "SELECT headers, value FROM outbox ORDER BY number")
+        for headers, value in rows:
+            kind, data = _kind(headers), _data(value)
+            ref = data.get("conference_ref")
+            if kind == "conference.cancelled":
+                off.add(ref)
+            elif kind in {"conference.scheduled", "conference.rescheduled"}:
+                off.discard(ref)
+            elif kind == "message.sent" and ref in off and data["purpose"] not in AFTER_A_CANCELLATION:
+                yield f"a letter ({data['purpose']}) went out after its conference was called off"
+
+    def _overheard(self) -> Iterator[str]:
+        """Say what the agency got that is not in its agreement."""
+        for record in self._records(self.world.desk("exchange").speaker.topic(f"agency.{AGENCY}.v1")):
+            headers = dict(record.headers)
+            kind = _kind_of(headers["ce_type"].decode())
+            if kind not in AGREED:
+                yield f"the agency got {kind}"
+            elif b"Example" in (record.value or b"") or b"SIM" in (record.value or b""):
+                yield "the agency got a name"
+
+
+def _kind_of(ce_type: str) -> str:
+    return ce_type.removeprefix("alongside.").rpartition(".v")[0]
+
+
+def _kind(headers: str) -> str:
+    return _kind_of(dict(json.loads(headers))["ce_type"])
+
+
+def _data(value: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(bytes(value))
+    return found
