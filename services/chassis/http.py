@@ -16,6 +16,7 @@ from fastapi import Depends, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 
 from services.chassis import ids
@@ -290,13 +291,21 @@ def _http_problem(_request: Request, error: Exception) -> Response:
 
 def _validation_problem(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    ours = names_in(request.app.openapi())
+    ours = _own_names(request.app.state, request.app.openapi)
     errors = [
         {"pointer": pointer(one["loc"][1:], ours), "detail": _rule(one, ours)}
         for one in found
         if not _follows_from_another(one, found)
     ]
     return problem_response(Problem(422, "invalid", "Some fields break a rule", errors))
+
+
+def _own_names(state: State, openapi: Callable[[], object]) -> frozenset[str]:
+    """Return the names of the API's own description; walked through once."""
+    if not hasattr(state, "own_names"):
+        state.own_names = names_in(openapi())
+    names: frozenset[str] = state.own_names
+    return names
 
 
 def _follows_from_another(error: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:

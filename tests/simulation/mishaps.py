@@ -23,6 +23,8 @@ from services.chassis.bus import (
 from services.chassis.embedded_bus import EmbeddedAdmin, EmbeddedBus, EmbeddedSubscriber, _fetch
 from services.chassis.errors import BusUnavailable
 
+_AT_ONCE: Final = 4
+
 BEFORE_COMMIT: Final = "dies before a commit"
 AFTER_COMMIT: Final = "dies after a commit"
 BEFORE_SENDING: Final = "dies before it sends"
@@ -31,6 +33,8 @@ HALF_SENT: Final = "dies when a part is sent"
 BUS_AWAY: Final = "the bus does not answer"
 ANSWER_LOST: Final = "the bus takes it in and does not answer"
 STORE_AWAY: Final = "the database does not answer"
+FROZEN_BEFORE_SENDING: Final = "is frozen before it sends"
+FROZEN_AFTER_SENDING: Final = "is frozen after it sent, before it marks"
 BUG: Final = "a statement fails as only a bug can"
 
 POINTS: Final = (
@@ -42,8 +46,13 @@ POINTS: Final = (
     BUS_AWAY,
     ANSWER_LOST,
     STORE_AWAY,
+    FROZEN_BEFORE_SENDING,
+    FROZEN_AFTER_SENDING,
     BUG,
 )
+
+OFTEN: Final = frozenset({BEFORE_COMMIT, AFTER_COMMIT, BUS_AWAY, STORE_AWAY, BUG})
+"""Points that a worker comes by many times in a step."""
 
 
 class Died(BaseException):
@@ -55,9 +64,14 @@ class Bug(Exception):
 
 
 class Mishaps:
-    """Which mishap waits for whom: the n-th time the one who acts comes by that point."""
+    """Which mishap waits for whom: the n-th time the one who acts comes by that point.
 
-    def __init__(self) -> None:
+    Args:
+        freeze: lets the others go on, longer than a lease lasts.
+    """
+
+    def __init__(self, freeze: Callable[[], None]) -> None:
+        self._freeze = freeze
         self._waiting: dict[tuple[str, str], int] = {}
         self.acting = ""
         self.happened: Counter[str] = Counter()
@@ -83,6 +97,10 @@ class Mishaps:
     def die_at(self, point: str) -> None:
         if self.strikes(point):
             raise Died(point)
+
+    def freeze_at(self, point: str) -> None:
+        if self.strikes(point):
+            self._freeze()
 
     def watch(self, engine: Engine) -> None:
         """Let mishaps happen at this database."""
@@ -132,6 +150,7 @@ class _ShakyPublisher:
 
     def publish(self, messages: Sequence[Message]) -> Sequence[Placed]:
         self._mishaps.die_at(BEFORE_SENDING)
+        self._mishaps.freeze_at(FROZEN_BEFORE_SENDING)
         _stay_away(self._mishaps)
         if self._mishaps.strikes(HALF_SENT):
             self._inner.publish(messages[: len(messages) // 2])
@@ -140,6 +159,7 @@ class _ShakyPublisher:
         if self._mishaps.strikes(ANSWER_LOST):
             raise BusUnavailable(ANSWER_LOST)
         self._mishaps.die_at(AFTER_SENDING)
+        self._mishaps.freeze_at(FROZEN_AFTER_SENDING)
         return placed
 
     def close(self) -> None:
@@ -177,7 +197,9 @@ def _stay_away(mishaps: Mishaps) -> None:
 class _ShakySubscriber(EmbeddedSubscriber):
     """Delivers as a fetch layer may: partitions in any order, some of it again, some of it left out."""
 
-    def __init__(self, path: Path, topics: Sequence[str], luck: Callable[[], Random | None]) -> None:
+    def __init__(
+        self, path: Path, topics: Sequence[str], luck: Callable[[], Random | None]
+    ) -> None:
         super().__init__(path, topics)
         self._luck = luck
 
@@ -188,7 +210,9 @@ class _ShakySubscriber(EmbeddedSubscriber):
         self._file.renew()
         self._look_for_new_topics(intake)
         delivered = False
-        for partition, following in luck.sample(sorted(self._next.items(), key=repr), len(self._next)):
+        partitions = sorted(self._next, key=repr)
+        for partition in luck.sample(partitions, min(_AT_ONCE, len(partitions))):
+            following = self._next[partition]
             start = max(0, following + luck.choice((0, 0, 0, 0, -3, 2)))
             chunk = _fetch(self._file, partition, start, start + luck.choice((1, 2, 5, 1000)))
             if chunk:

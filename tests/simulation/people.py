@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from services.contracts.codes import AdjournedBecause, CancelledBecause, ConferenceKind
 from tests.harness import World
@@ -74,8 +75,8 @@ class People:
 
     def ask(self, path: str, **query: str) -> list[dict[str, Any]]:
         answer = self.world.client.get(path, params=query)
-        if answer.status_code != 200:
-            return []
+        if not answer.is_success:
+            raise ServerFailed(path, answer.status_code, answer.text)
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
 
@@ -85,7 +86,7 @@ class People:
         request = doing(self, luck)
         if request is None:
             return
-        answer = self.say(*request, twice=luck.random() < 0.2)  # noqa: PLR2004
+        answer = self.say(*request, twice=luck.random() < 0.2)
         if request[0] == "/v1/conferences" and answer:
             self.conferences.append(answer)
         elif request[0] == "/v1/child-views" and answer:
@@ -132,7 +133,7 @@ def _agreement(now: datetime) -> dict[str, Any]:
 def schedule(people: People, luck: Random) -> Request:
     number = len(people.conferences) + 1
     begins = people.world.now + timedelta(days=luck.randint(1, 30), hours=luck.randint(0, 8))
-    informed = luck.random() < 0.8  # noqa: PLR2004
+    informed = luck.random() < 0.8
     return "/v1/conferences", {
         "conference_id": f"SIM-{number}",
         "authority": AUTHORITY,
@@ -182,7 +183,7 @@ def _held(now: datetime, seats: Sequence[dict[str, Any]], luck: Random) -> dict[
             "child_ref": seat["child_ref"],
             "attendance": luck.choice(("attended", "did-not-attend")),
             "voice": luck.choice(("self", "advocate", "not-recorded")),
-            "advocate_present": luck.random() < 0.5,  # noqa: PLR2004
+            "advocate_present": luck.random() < 0.5,
         }
         for seat in seats
     ]
@@ -197,11 +198,11 @@ def answer_an_offer(people: People, luck: Random) -> Request | None:
     path = f"/v1/offers/{luck.choice(offers)['offer_ref']}"
     requests: Sequence[Request] = (
         ("explained", {"by_role": "social-worker"}),
-        ("accepted", {"heard_directly": luck.random() < 0.7}),  # noqa: PLR2004
+        ("accepted", {"heard_directly": luck.random() < 0.7}),
         ("declined", {"reported_by": "child", "heard_directly": True}),
         ("declined", {"reported_by": "social-worker", "heard_directly": False}),
         ("objected", {"by_role": "parent"}),
-        ("objection-decided", {"child_wants": luck.random() < 0.5}),  # noqa: PLR2004
+        ("objection-decided", {"child_wants": luck.random() < 0.5}),
         ("explained-confirmed", {}),
         ("paused", {}),
         ("resumed", {}),
@@ -236,7 +237,7 @@ def bring_a_view(people: People, luck: Random) -> Request | None:
     """Write down, approve, share, receive, answer or take back what a child wants heard."""
     if not people.conferences:
         return None
-    if not people.views or luck.random() < 0.2:  # noqa: PLR2004
+    if not people.views or luck.random() < 0.2:
         seat = luck.choice(luck.choice(people.conferences)["children"])
         return "/v1/child-views", {
             "child_ref": seat["child_ref"],
@@ -249,7 +250,7 @@ def bring_a_view(people: People, luck: Random) -> Request | None:
     approval = {
         "statement": 1,
         "audience": ["chair"],
-        "approved": luck.random() < 0.8,  # noqa: PLR2004
+        "approved": luck.random() < 0.8,
         "heard_from_child": True,
     }
     requests: Sequence[Request] = (
@@ -269,7 +270,9 @@ def change_who_may_help(people: People, luck: Random) -> Request | None:
     if not people.conferences:
         return None
     child = luck.choice(luck.choice(people.conferences)["children"])["child_ref"]
-    allocations = people.ask("/v1/allocations")
+    offers = people.ask("/v1/offers")
+    offer_ref = luck.choice(offers)["offer_ref"] if offers else str(UUID(int=0, version=4))
+    allocations = people.ask("/v1/allocations", offer_ref=offer_ref)
     requests: list[Request] = [
         (f"/v1/children/{child}/contact-stopped", {}),
         (f"/v1/children/{child}/contact-resumed", {}),

@@ -1,4 +1,4 @@
-"""What happens in one simulated story, made from a seed: a list that can be played and shortened."""
+"""What happens in one simulated story, made from a seed: a list to be played and shortened."""
 
 from dataclasses import dataclass
 from random import Random
@@ -6,7 +6,7 @@ from typing import Final
 
 from services.chassis import topics
 from tests.harness import ALL, PREFIX
-from tests.simulation.mishaps import BUG, POINTS
+from tests.simulation.mishaps import BUG, OFTEN, POINTS
 
 STEP: Final = "step"
 ACT: Final = "act"
@@ -17,6 +17,9 @@ REPEAT: Final = "repeat a record"
 RENEW: Final = "renew a topic"
 WIPE: Final = "wipe the bus"
 GARBAGE: Final = "garbage on a topic"
+
+PASSES: Final = {point: 12 if point in OFTEN else 1 for point in POINTS}
+"""How often at most somebody comes by a point before it strikes there."""
 
 _TOPICS: Final = tuple(spec.name for spec in topics.specs(PREFIX))
 _MOST_BUGS: Final = 2
@@ -64,11 +67,11 @@ def plan(seed: int, moves: int) -> list[Move]:
 def _move(chance: Random) -> Move:
     kind, luck = chance.choice(_KINDS), chance.getrandbits(32)
     who, slot = chance.choice(ALL), chance.choice((0, 0, 0, 1))
-    if kind == STEP or kind == KILL:
+    if kind in {STEP, KILL}:
         return Move(kind, who, slot, luck=luck)
     if kind == MISHAP:
         return Move(kind, who, slot, chance.choice(POINTS), luck)
     if kind in {REPEAT, RENEW, GARBAGE}:
-        wiped = kind == RENEW and chance.random() < 0.2  # noqa: PLR2004
+        wiped = kind == RENEW and chance.random() < 0.2
         return Move(WIPE if wiped else kind, what=chance.choice(_TOPICS), luck=luck)
     return Move(kind, luck=luck)

@@ -14,6 +14,7 @@ from services.chassis.batch import Crashed
 from services.chassis.bus import Message, Partition, Record
 from services.chassis.envelope import GENESIS
 from services.chassis.errors import BusUnavailable, StoreUnavailable
+from services.chassis.lease import LEASE_S
 from services.exchange.domain.exit import AFTER_A_CANCELLATION
 from services.launcher.recount import effects_of
 from services.reporting.handlers.reconciling import reconcile
@@ -58,12 +59,13 @@ class Story:
     """One installation with two workers for each service, stepped by a list of moves."""
 
     def __init__(self, folder: Path, time: VirtualTime) -> None:
-        self.mishaps = Mishaps()
+        self.mishaps = Mishaps(self._freeze)
         self.bus = ShakyBus(folder / "data" / "bus.sqlite3", self.mishaps)
         self.world = World(folder / "data", bus=self.bus)
         self.people = People(self.world)
         self.outcome = Outcome()
         self._time = time
+        self._frozen: set[str] = set()
         self._workers: dict[tuple[str, int], Runner] = {}
         for name, first in self.world.runners.items():
             others = [self.world.another(name) for _ in range(_SLOTS - 1)]
@@ -100,7 +102,7 @@ class Story:
         elif move.kind == plan.KILL:
             self._restart(self._workers[move.who, move.slot])
         elif move.kind == plan.MISHAP:
-            self.mishaps.lie_in_wait(f"{move.who}/{move.slot}", move.what, luck.randint(0, 12))
+            self.mishaps.lie_in_wait(f"{move.who}/{move.slot}", move.what, luck.randint(0, plan.PASSES[move.what]))
         elif move.kind == plan.REPEAT:
             self._repeat(move.what, luck)
         elif move.kind == plan.GARBAGE:
@@ -112,9 +114,11 @@ class Story:
 
     def _step(self, name: str, slot: int, luck: Random | None) -> bool:
         """Let one worker take a step of everything; whatever ends its process begins it anew."""
-        worker = self._workers[name, slot]
+        worker, acting = self._workers[name, slot], f"{name}/{slot}"
+        if acting in self._frozen:
+            return False
         self.bus.luck = luck
-        self.mishaps.acting = f"{name}/{slot}"
+        self.mishaps.acting = acting
         try:
             busy = worker.step()
         except (BusUnavailable, StoreUnavailable):
@@ -125,6 +129,18 @@ class Story:
         finally:
             self.mishaps.acting = ""
         return busy
+
+    def _freeze(self) -> None:
+        """Stop who acts for longer than its lease lasts, while the others of its service go on."""
+        frozen, luck = self.mishaps.acting, self.bus.luck
+        self._frozen.add(frozen)
+        name, _, slot = frozen.partition("/")
+        self._time.sleep(LEASE_S / 2)
+        for _ in range(3):
+            self._step(name, 1 - int(slot), luck)
+            self._time.sleep(LEASE_S)
+        self._frozen.remove(frozen)
+        self.mishaps.acting, self.bus.luck = frozen, luck
 
     @staticmethod
     def _restart(worker: Runner) -> None:
@@ -213,7 +229,9 @@ class Story:
         self.outcome.trace = [
             f"{row[0]} {row[1]} {row[2]} {_kind(row[3])} {row[4]}"
             for name in ALL
-            for row in self._rows(name, "SELECT topic, id, sequence, headers, key FROM outbox ORDER BY number")
+            for row in self._rows(
+                name, "SELECT topic, id, sequence, headers, key FROM outbox ORDER BY number"
+            )
         ]
 
     def _rows(self, service: str, statement: str) -> list[tuple[Any, ...]]:
@@ -260,12 +278,18 @@ class Story:
                 off.add(ref)
             elif kind in {"conference.scheduled", "conference.rescheduled"}:
                 off.discard(ref)
-            elif kind == "message.sent" and ref in off and data["purpose"] not in AFTER_A_CANCELLATION:
+            elif (
+                kind == "message.sent"
+                and ref in off
+                and data["purpose"] not in AFTER_A_CANCELLATION
+            ):
                 yield f"a letter ({data['purpose']}) went out after its conference was called off"
 
     def _overheard(self) -> Iterator[str]:
         """Say what the agency got that is not in its agreement."""
-        for record in self._records(self.world.desk("exchange").speaker.topic(f"agency.{AGENCY}.v1")):
+        for record in self._records(
+            self.world.desk("exchange").speaker.topic(f"agency.{AGENCY}.v1")
+        ):
             headers = dict(record.headers)
             kind = _kind_of(headers["ce_type"].decode())
             if kind not in AGREED:
