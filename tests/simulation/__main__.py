@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds N [--first K] [--moves M]`: play stories, say what went wrong."""
+"""`python -m tests.simulation [--seeds N] [--first K]`: play stories, say what went wrong."""
 
 import argparse
 import sys

@@ -39,7 +39,7 @@ def add_agreement(work: ExchangeWork, agency_ref: str, terms: Terms) -> Agreemen
     complete = replace(terms, fields=_fields(terms))
     if wrong := agreement.faults(complete, FIELDS, EVENTS):
         raise Refused("agreement-not-possible", "; ".join(wrong))
-    if (begins := agreement.gap_before(complete, _live(work, agency_ref), work.today)) is not None:
+    if (begins := agreement.obstacle(complete, _live(work, agency_ref), work.today)) is not None:
         raise Refused("agreement-not-yet", begins)
     for former in _live(work, agency_ref):
         work.save(AGREEMENTS, _ended(work, former))
