@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from services.chassis import batch, key_states, processing, relay
 from services.chassis.bus import Placed, Record
@@ -65,7 +66,7 @@ def skip_on_error(patch: pytest.MonkeyPatch) -> None:
     def handle(self: batch.Batch, one: Any) -> None:
         try:
             original(self, one)
-        except batch.Crashed:
+        except (batch.Crashed, OperationalError):
             self.work.undo()
 
     patch.setattr(batch.Batch, "_handle", handle)
@@ -85,7 +86,8 @@ def swallow_an_exception(patch: pytest.MonkeyPatch) -> None:
         try:
             return original(self)
         except BusUnavailable:
-            rows = self._unsent()
+            self._states = dict(self._describe([row[1] for row in self._unsent()]))
+            rows = [row for row in self._unsent() if row[1] in self._states]
             self._mark(rows, [Placed(0, 0)] * len(rows))
             return len(rows)
 
