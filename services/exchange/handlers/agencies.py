@@ -51,7 +51,7 @@ def add_agreement(work: ExchangeWork, agency_ref: str, terms: Terms) -> Agreemen
 
 
 def end_agreement(work: ExchangeWork, agreement_ref: object) -> Agreement:
-    """End an agreement: from now on nothing more is cut or delivered under it."""
+    """End an agreement: from now on only what takes back what was sent is cut and delivered."""
     live = work.get(AGREEMENTS, agreement_ref)
     if live.status is AgreementStatus.ENDED:
         return live

@@ -150,6 +150,7 @@ FEED_SUBJECTS = Table(
     Column("agency_ref", Code, nullable=False),
     Column("subject_ref", Ref, nullable=False, index=True),
     Column("last_sequence", BigInteger, nullable=False),
+    Column("told", Json, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
 )
 
@@ -166,6 +167,7 @@ FEED_ENTRIES = Table(
     Column("time", Moment, nullable=False),
     Column("data", Json, nullable=False),
     Column("agreement_ref", Ref, nullable=False),
+    Column("owed", Json),
 )
 
 LEDGER = Table(
