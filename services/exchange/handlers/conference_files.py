@@ -150,11 +150,9 @@ def _absent(work: ExchangeWork, read: ConferenceList) -> tuple[Absent, ...]:
     """Return what is still to come in the authorities of the file and is not named by it."""
     keys = work.context.keys
     named = {
-        (
-            sealed.blind_conference_id(keys, authority, conference_id),
-            sealed.blind_la_child_id(keys, authority, la_child_id),
-        )
+        (index, sealed.blind_la_child_id(keys, authority, la_child_id))
         for authority, conference_id, la_child_id in read.named
+        for index in sealed.conference_indexes(keys, authority, conference_id)
     }
     authorities = {authority for authority, _, _ in read.named}
     return tuple(

@@ -121,15 +121,25 @@ def conference_ref_of(meeting_ref: UUID, child_ref: UUID) -> UUID:
 
 
 def _meeting(work: ExchangeWork, given: MeetingGiven) -> _Known:
-    keys = work.context.keys
-    index = sealed.blind_conference_id(keys, given.authority, given.conference_id)
-    found = work.select(MEETINGS, conference_index=index)
-    if found:
-        return _update(work, found[0], given)
+    index = sealed.blind_conference_id(work.context.keys, given.authority, given.conference_id)
+    found = _known_meeting(work, given, index)
+    if found is not None:
+        return _update(work, found, given)
     ref = UUID(derived("meeting", index))
     private = sealed.seal_private(work, ref, intake.private(given))
     meeting = intake.arranged(ref, index, private, given)
     return _Known(work.record(MEETINGS, meeting, "arranged"), news=True)
+
+
+def _known_meeting(work: ExchangeWork, given: MeetingGiven, index: str) -> Meeting | None:
+    """Find the meeting; one kept as its id was written is from now on found by any capitals."""
+    keys = work.context.keys
+    for kept_as in sealed.conference_indexes(keys, given.authority, given.conference_id):
+        for found in work.select(MEETINGS, conference_index=kept_as):
+            if kept_as == index or work.select(MEETINGS, conference_index=index):
+                return found
+            return work.save(MEETINGS, replace(found, conference_index=index))
+    return None
 
 
 def _may_begin(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from services.chassis.desk import Desk
 from services.chassis.errors import StoreUnavailable
@@ -14,7 +15,7 @@ from services.chassis.work import Cause, Work
 from services.exchange.domain.csv_table import MAX_BYTES
 from services.exchange.handlers.conference_files import ImportReport, import_conferences
 from services.exchange.settings import Exchange
-from tests.component.exchange.story import post, said
+from tests.component.exchange.story import a_child, post, said
 from tests.harness import World
 
 R = TypeVar("R")
@@ -96,6 +97,43 @@ def test_the_file_and_the_api_know_the_same_meeting(world: World) -> None:
     report = taken(world, file_of(row(1)))
     assert counts(report) == (1, 0, 0, 1)
     assert len(world.client.get(posted.url).json()["children"]) == 1
+
+
+def test_an_id_in_other_capitals_is_the_same_meeting_by_every_door(world: World) -> None:
+    first = post(world, conference_id="cpc/12a", kind="review")
+    assert post(world, conference_id=" CPC/12A ", kind="review").meeting == first.meeting
+    report = taken(world, file_of(row(1, conference_id="Cpc/12a"), row(2)))
+    assert (counts(report), report.absent) == ((2, 1, 0, 1), ())
+    assert said(world).count("meeting.arranged") == 2
+
+
+@pytest.mark.parametrize(("kept", "listed"), [("cpc1", "CPC1"), ("Cpc1", "Cpc1")])
+def test_a_meeting_of_before_capitals_counted_alike_is_found_and_then_by_any(
+    world: World, kept: str, listed: str
+) -> None:
+    posted = post(world, conference_id=kept, kind="review")
+    keep_as_written(world, posted.meeting, kept)
+    report = taken(world, file_of(row(1, conference_id=listed)))
+    assert (counts(report), report.absent) == ((1, 0, 0, 1), ())
+    assert post(world, conference_id="cPC1", kind="review").meeting == posted.meeting
+    assert said(world).count("meeting.arranged") == 1
+
+
+def test_two_meetings_of_before_whose_ids_differ_in_capitals_stay_two(world: World) -> None:
+    first = post(world, conference_id="cpc1", kind="review")
+    keep_as_written(world, first.meeting, "cpc1")
+    second = post(world, conference_id="other", children=[a_child(la_child_id="A2")])
+    keep_as_written(world, second.meeting, "CPC1")
+    assert post(world, conference_id="cpc1", kind="review").meeting == first.meeting
+    assert post(world, conference_id="CPC1").meeting == second.meeting
+
+
+def keep_as_written(world: World, meeting: str, conference_id: str) -> None:
+    """Keep a meeting as it was kept before capitals counted alike."""
+    desk = world.desk("exchange")
+    index = desk.service.context.keys.blind("conference-id", f"E09000020/{conference_id}")
+    statement = "UPDATE meetings SET conference_index = :kept WHERE meeting_ref = :ref"
+    desk.run(lambda work: work.execute(text(statement).bindparams(kept=index, ref=meeting)))
 
 
 def test_a_trial_run_tells_what_would_happen_and_does_nothing(world: World) -> None:

@@ -10,7 +10,7 @@ from tests.component.exchange.test_feed import agree, get_feed, key_for, on_topi
 from tests.harness import World
 
 TOLD = {"conference": ["conference_ref", "status", "starts_at"]}
-ANOTHER = {"events": ["reminder.came-due"]}
+ANOTHER: dict[str, Any] = {"events": ["reminder.came-due"]}
 """Terms that hold nothing of what is taken back."""
 
 
