@@ -207,10 +207,20 @@ def _twice(given: MeetingGiven) -> Iterator[Fault]:
         seen.add(number)
 
 
-def stands_again(child: int | None = None) -> Fault:
+def stands_again(child: int) -> Fault:
     """Warn that a child's conference, cancelled here as a mistake, stands again."""
     message = "It was cancelled here as a mistake and stands again, for it was handed in anew."
     return Fault("conference_id", "reinstated", message, child)
+
+
+def stays_cancelled(children: int) -> Fault:
+    """Warn that a meeting stands again without children who fell away with it."""
+    who = "1 child who was" if children == 1 else f"{children} children who were"
+    message = (
+        f"{who} on this meeting when it was cancelled as a mistake, and not on it again:"
+        " hand them in too, or reinstate the meeting for all."
+    )
+    return Fault("conference_id", "left-cancelled", message)
 
 
 def _birth_faults(child: ChildGiven, given: MeetingGiven, now: datetime) -> Iterator[Fault]:

@@ -69,6 +69,7 @@ def cancel(work: ExchangeWork, meeting_ref: UUID, because: CancelledBecause) -> 
     """Cancel a meeting for every child who is on it."""
     before = work.get(MEETINGS, meeting_ref)
     seats = _standing(work, meeting_ref)
+    _leave_off(work, meeting_ref)
     after = allowed(rules.cancelled(before, because, len(seats)))
     saved = _record(work, after, "cancelled", "cancelled")
     for conference in seats:
@@ -83,6 +84,8 @@ def remove_child(
     conference = conference_of(work, meeting_ref, child_ref)
     others_stay = any(seat.child_ref != child_ref for seat in _standing(work, meeting_ref))
     after = allowed(conference_rules.removed(conference, because, others_stay=others_stay))
+    if not others_stay:
+        _leave_off(work, meeting_ref)
     saved = work.record(CONFERENCES, after, "cancelled")
     _mourn(work, child_ref, because)
     if not others_stay:
@@ -140,6 +143,13 @@ def _standing(work: ExchangeWork, meeting_ref: UUID) -> list[Conference]:
     """Return the conferences of the children who were not taken off the meeting."""
     seats = work.select(CONFERENCES, meeting_ref=meeting_ref)
     return [seat for seat in seats if seat.status is not ConferenceStatus.CANCELLED]
+
+
+def _leave_off(work: ExchangeWork, meeting_ref: UUID) -> None:
+    """Keep who was not on the meeting any more apart from whom it now takes with it."""
+    for seat in work.select(CONFERENCES, meeting_ref=meeting_ref):
+        if conference_rules.fell_with(seat):
+            work.save(CONFERENCES, replace(seat, taken_off=True))
 
 
 def _mourn(work: ExchangeWork, child_ref: UUID, because: CancelledBecause) -> None:

@@ -6,6 +6,7 @@ from services.contracts.codes import ConferenceStatus
 from services.exchange.domain import conference as conference_rules
 from services.exchange.domain import meeting as rules
 from services.exchange.domain.conference import Conference
+from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.meeting import Meeting
 from services.exchange.handlers.children import child_by_ref
 from services.exchange.handlers.conferences import conference_of
@@ -15,11 +16,20 @@ from services.exchange.storage.repositories import CONFERENCES, MEETINGS
 
 
 def reinstate(work: ExchangeWork, meeting_ref: UUID) -> Meeting:
-    """Let a meeting stand again, with every child who was on it when it was cancelled."""
-    meeting = _stands_again(work, work.get(MEETINGS, meeting_ref))
-    for seat in work.select(CONFERENCES, meeting_ref=meeting_ref):
-        if conference_rules.fell_with(seat):
-            seat_again(work, seat, meeting, child_by_ref(work, seat.child_ref))
+    """Let a meeting stand again, with every child who was on it when it was cancelled.
+
+    One that stands again already, but for some of them alone, stands for the others too.
+    """
+    meeting = work.get(MEETINGS, meeting_ref)
+    fell = [
+        seat
+        for seat in work.select(CONFERENCES, meeting_ref=meeting_ref)
+        if conference_rules.fell_with(seat)
+    ]
+    if not (fell and meeting.status in LIVE):
+        meeting = _stands_again(work, meeting)
+    for seat in fell:
+        seat_again(work, seat, meeting, child_by_ref(work, seat.child_ref))
     return meeting
 
 

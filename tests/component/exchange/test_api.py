@@ -258,6 +258,42 @@ def test_a_cancellation_is_taken_back_for_every_child_it_was_for_and_no_other(
     assert (twice.status_code, twice.json()["code"]) == (409, "not-cancelled")
 
 
+def test_children_left_behind_by_the_way_a_meeting_stands_again_are_named_and_come_back(
+    world: World,
+) -> None:
+    names = ("A1", "A2", "A3")
+    posted = post(world, children=[a_child(la_child_id=name) for name in names])
+    world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
+    answer = world.client.post("/v1/conferences", json=a_meeting())
+    assert [w["code"] for w in answer.json()["warnings"]] == ["reinstated", "left-cancelled"]
+    assert answer.json()["warnings"][1]["detail"].startswith("2 children who were")
+    again = world.client.post(f"{posted.url}/reinstate").json()
+    assert {seat["status"] for seat in again["children"]} == {"scheduled"}
+    world.settle()
+    assert said(world).count("conference.scheduled") == 6
+    assert said(world).count("meeting.arranged") == 2
+    assert world.client.post("/v1/conferences", json=a_meeting()).json()["warnings"] == []
+
+
+def test_who_was_left_behind_comes_back_with_no_later_cancellation_taken_back(
+    world: World,
+) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
+    post(world)
+    for reason in ("error", "not-needed"):
+        world.client.post(f"{posted.url}/cancel", json={"reason": reason})
+        again = world.client.post(f"{posted.url}/reinstate").json()
+        stands = {seat["child_ref"]: seat["status"] for seat in again["children"]}
+        assert stands == dict(
+            zip(
+                (child["child_ref"] for child in posted.children),
+                ("scheduled", "cancelled"),
+                strict=True,
+            )
+        )
+
+
 def test_a_meeting_that_fell_away_with_its_last_child_stands_again_with_that_child(
     world: World,
 ) -> None:

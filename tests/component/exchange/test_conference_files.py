@@ -52,6 +52,15 @@ def faults(report: ImportReport) -> list[tuple[int, str, str]]:
     return [(fault.line, fault.column, fault.code) for fault in report.refused]
 
 
+def warned(report: ImportReport) -> list[tuple[int, str]]:
+    """Return what is warned of beside a family that may not be informed."""
+    return [
+        (warning.line, warning.code)
+        for warning in report.warnings
+        if warning.code != "family-not-informed"
+    ]
+
+
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
     return report.rows, report.created, report.changed, report.unchanged
 
@@ -181,6 +190,42 @@ def test_a_meeting_cancelled_in_error_stands_again_when_it_is_listed_and_the_rep
     assert (str(last.conference_ref), last.cancelled_because) == (posted.conference, None)
     assert last.starts_at.day == 11
     assert counts(taken(world, file_of(row(1, starts_at="2026-12-11 14:00")))) == (1, 0, 0, 1)
+
+
+def test_children_left_behind_by_a_list_are_warned_of_until_they_are_on_it_again(
+    world: World,
+) -> None:
+    three = [row(1), row(1, la_child_id="A2"), row(1, la_child_id="A3")]
+    taken(world, file_of(*three))
+    url = f"/v1/conferences/{world.events('meeting.arranged')[0].data.meeting_ref}"
+    world.client.post(f"{url}/cancel", json={"reason": "error"})
+    expected = [(2, "reinstated"), (2, "left-cancelled")]
+    trial = taken(world, file_of(three[0]), dry_run=True)
+    report = taken(world, file_of(three[0]))
+    assert warned(trial) == warned(report) == expected
+    (told,) = (w.message for w in report.warnings if w.code == "left-cancelled")
+    assert told.startswith("2 children who were on this meeting")
+    assert warned(taken(world, file_of(three[0]))) == [(2, "left-cancelled")]
+    (told,) = (w.message for w in taken(world, file_of(*three[:2])).warnings if "left" in w.code)
+    assert told.startswith("1 child who was on this meeting")
+    assert world.client.post(f"{url}/reinstate").status_code == 200
+    assert warned(taken(world, file_of(*three))) == []
+    seats = world.client.get(url).json()["children"]
+    assert {seat["status"] for seat in seats} == {"scheduled"}
+
+
+def test_a_family_not_known_to_be_informed_is_warned_of_once_a_meeting_until_it_is(
+    world: World,
+) -> None:
+    header = f"{HEADER},family_informed_on"
+    rows = [row(1), row(1, la_child_id="A2"), row(2), row(3, starts_at="2026-11-23 08:00")]
+    unknown = "\n".join((header, *(f"{one}," for one in rows), "")).encode()
+    codes = [(w.line, w.column, w.code) for w in taken(world, unknown).warnings]
+    column = "family_informed_on"
+    assert codes == [(2, column, "family-not-informed"), (4, column, "family-not-informed")]
+    known = "\n".join((header, *(f"{one},2026-11-20" for one in rows[:2]), "")).encode()
+    assert taken(world, known).warnings == ()
+    assert [w.line for w in taken(world, unknown).warnings] == [4]
 
 
 def test_a_child_taken_off_in_error_and_listed_again_has_an_offer_again(tmp_path: Path) -> None:
