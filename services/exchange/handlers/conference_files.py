@@ -4,12 +4,14 @@ Whatever befalls one meeting, the report says of every row what became of it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NoReturn
 from uuid import UUID
 
 from services.chassis.desk import Desk
 from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
 from services.chassis.logs import warn
+from services.contracts.codes import ConferenceKind
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.conference_list import ConferenceList, MeetingRows, read_list
 from services.exchange.domain.csv_table import Refusal
@@ -29,6 +31,9 @@ class Absent:
 
     meeting_ref: UUID
     conference_ref: UUID
+    authority: str
+    kind: ConferenceKind
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,13 @@ def _absent(work: ExchangeWork, read: ConferenceList) -> tuple[Absent, ...]:
     }
     authorities = {authority for authority, _, _ in read.named}
     return tuple(
-        Absent(conference.meeting_ref, conference.conference_ref)
+        Absent(
+            conference.meeting_ref,
+            conference.conference_ref,
+            conference.authority,
+            conference.kind,
+            conference.starts_at,
+        )
         for conference in queries.live_conferences_from(work, authorities, work.now)
         if _indexes(work, conference) not in named
     )

@@ -361,6 +361,8 @@ def test_a_row_that_is_gone_is_listed_as_absent_and_never_cancelled(world: World
     )
     children = {e.data.child_ref for e in world.events("child.registered")}
     assert gone.data.child_ref in children
+    assert (absent.authority, absent.kind) == ("E09000020", "review")
+    assert (absent.meeting_ref, absent.starts_at) == (gone.data.meeting_ref, gone.data.starts_at)
     assert "conference.cancelled" not in said(world)
 
 
