@@ -40,6 +40,35 @@ def test_a_cancelled_conference_stands_again(world: World) -> None:
     assert world.client.get(posted.url).json()["status"] == "scheduled"
 
 
+def test_who_enters_a_conference_anew_is_shown_which_children_are_still_off_it(
+    world: World,
+) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    page = f"/conferences/{posted.meeting}"
+    assert sent(world, f"{page}/cancel", reason="error") == 303
+    form = {
+        "key": "again",
+        "do": "schedule",
+        "children": "1",
+        "conference_id": "C1",
+        "authority": "E09000020",
+        "kind": "initial",
+        "starts_at-day": "10",
+        "starts_at-month": "12",
+        "starts_at-year": "2026",
+        "starts_at-time": "14:00",
+        "child-1-la_child_id": "A1",
+        "child-1-date_of_birth-day": "1",
+        "child-1-date_of_birth-month": "1",
+        "child-1-date_of_birth-year": "2016",
+    }
+    shown = world.client.post("/conferences/new", data=form)
+    assert shown.status_code == 200, shown.text
+    assert "are still off it" in shown.text
+    assert shown.text.count("This child is off the conference.") == 1
+    assert f"{page}/children/{posted.children[1]['child_ref']}/reinstate" in shown.text
+
+
 def test_there_is_no_other_page_about_one_child_of_a_conference(world: World) -> None:
     posted = post(world)
     path = f"/conferences/{posted.meeting}/children/{posted.child}/held"
