@@ -139,6 +139,11 @@ def fell_with(conference: Conference) -> bool:
     return conference.status is ConferenceStatus.CANCELLED and not conference.taken_off
 
 
+def ended_by_death(conference: Conference) -> bool:
+    """Whether it was cancelled because its child died."""
+    return conference.cancelled_because is CancelledBecause.DIED
+
+
 def left_behind(conference: Conference, meeting: Meeting) -> bool:
     """Whether it was cancelled as a mistake with a meeting that stands again, but without it."""
     in_error = conference.cancelled_because is CancelledBecause.ERROR

@@ -21,6 +21,7 @@ CHILDREN = Table(
     Column("nhs_number_index", Code, index=True),
     Column("particulars", Text, nullable=False),
     Column("contact_stopped", Boolean, nullable=False),
+    Column("mourned", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 

@@ -17,6 +17,7 @@ from tests.harness import World
 TO_0003 = (
     "ALTER TABLE feed_subjects DROP COLUMN told",
     "ALTER TABLE feed_entries DROP COLUMN owed",
+    "ALTER TABLE children DROP COLUMN mourned",
     "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)",
     "INSERT INTO alembic_version VALUES ('0003')",
 )
