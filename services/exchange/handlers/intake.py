@@ -119,6 +119,18 @@ def take_in(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool = False
     return Taken(known.meeting.meeting_ref, tuple(taken), _left_behind(work, known.meeting))
 
 
+def require_new_or_same(work: ExchangeWork, given: MeetingGiven) -> None:
+    """Let pass what a person enters as new, unless its number is another conference's.
+
+    Raises:
+        Refused: it is; nothing is changed.
+    """
+    index = sealed.blind_conference_id(work.context.keys, given.authority, given.conference_id)
+    known = _known_meeting(work, given, index)
+    if known is not None and (against := intake.another(known, given)) is not None:
+        allowed(against)
+
+
 def seat_again(
     work: ExchangeWork, seat: Conference, meeting: Meeting, child: KnownChild
 ) -> Conference:

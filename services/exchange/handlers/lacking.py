@@ -58,6 +58,14 @@ def family_not_informed(work: ExchangeWork, meeting: Meeting) -> Iterator[Fault]
         )
 
 
+def nobody_to_tell(work: ExchangeWork, meeting: Meeting, child_ref: UUID) -> bool:
+    """Whether nobody can be asked to tell this child of the offer, as far as is known."""
+    policy = _policy(work, meeting)
+    if policy is None or meeting.starts_at <= work.now:
+        return False
+    return not _reaches(work, _Asked(child_ref, meeting.meeting_ref, policy.explain.by))
+
+
 def _policy(work: ExchangeWork, meeting: Meeting) -> Policy | None:
     try:
         return work.context.policies.for_(meeting.authority, work.today)
@@ -70,7 +78,7 @@ def _nobody_to_tell_the_child(
 ) -> Iterator[Fault]:
     role = policy.explain.by
     for place, child in enumerate(taken.children):
-        if not _reaches(work, _Asked(child.child_ref, meeting.meeting_ref, role)):
+        if nobody_to_tell(work, meeting, child.child_ref):
             yield Fault(
                 "social_worker",
                 WithheldBecause.NOBODY_TO_WRITE_TO,
