@@ -139,8 +139,9 @@ def _read_when(reader: Reader, now: datetime, label: str) -> datetime | None:
     at = reader.moment("at", label)
     if at is None or at <= now:
         return at
-    box = "time" if london_date(at) == london_date(now) else "day"
-    reader.mistakes.append(Mistake(f"at-{box}", f"{label} must not be in the future"))
+    today = london_date(at) == london_date(now)
+    wrong = ("at-time", "The time") if today else ("at-day", label)
+    reader.mistakes.append(Mistake(wrong[0], f"{wrong[1]} must not be in the future"))
     return None
 
 
