@@ -27,6 +27,9 @@ _READY: Final = "Kafka Server started"
 _START_DEADLINE_S: Final = 60
 _STOP_PATIENCE_S: Final = 15
 _ARCHIVE_PATIENCE_S: Final = 300
+_TRIES: Final = 3
+"""How often a broker must end over its records before they count as unusable."""
+
 _LOWEST_PORT: Final = 20_000
 _EPHEMERAL_RANGE: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _USUAL_EPHEMERAL: Final = 32_768
@@ -85,11 +88,21 @@ _LOG4J: Final = """\
 # What the broker says, and the one sentence for a person.
 _KNOWN_FAILURES: Final = (
     ("No space left on device", "the disk of {folder} is full"),
+    ("Disk quota exceeded", "the disk of {folder} is full: its quota is used up"),
+    ("Read-only file system", "{folder} lies on a disk that cannot be written"),
+    ("Permission denied", "files in {folder} belong to another user"),
+    ("AccessDenied", "files in {folder} belong to another user"),
+    ("Input/output error", "the disk of {folder} is failing"),
+    ("Too many open files", "this machine lets a process open too few files"),
     ("Address already in use", "port {client} or {controller} is taken by another program"),
     ("Failed to acquire lock", "another broker already uses {folder}"),
     ("UnsupportedClassVersionError", "the Java found is too old for Apache Kafka"),
     ("Could not reserve enough space", "there is not enough memory for Apache Kafka (512 MB)"),
 )
+
+
+class _RecordsUnusable(Misconfigured):
+    """It ended at once, and what it said last is about its records, and nothing else we know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +125,18 @@ class KafkaBroker:
         self._port = port
         self._ports: _Ports | None = None
         self._process: BoundProcess | None = None
+        self.set_aside: Path | None = None
+        """Where the last start moved records that could not be used; None if it did not."""
 
     @property
     def bootstrap(self) -> str:
         """The address clients connect to; the same after every restart."""
         return f"{_HOST}:{self._settled_ports().client}"
+
+    @property
+    def has_address(self) -> bool:
+        """Whether it has settled on its address; asking for the address settles it."""
+        return self._ports is not None or self._remembered_ports() is not None
 
     @property
     def pid(self) -> int | None:
@@ -131,6 +151,9 @@ class KafkaBroker:
     def start(self) -> None:
         """Start, format the data folder first if it is new, and wait until clients are served.
 
+        Records that cannot be used are moved aside, never deleted, and a new log takes their place:
+        who said them says them again.
+
         Raises:
             Misconfigured: one sentence says what a person must change.
         """
@@ -141,8 +164,16 @@ class KafkaBroker:
         ports = self._settled_ports()
         _require_free(ports)
         self._write_settings(ports)
+        self.set_aside = None
+        if self._lacks_what_it_knew():
+            self._move_records_aside()
         self._format_once(java)
-        self._launch(java, self._archive_option())
+        try:
+            self._launch_again_and_again(java)
+        except _RecordsUnusable:
+            self._move_records_aside()
+            self._format_once(java)
+            self._launch(java, self._archive_option())
 
     def stop(self) -> None:
         """Stop in order (SIGTERM); kill what has not stopped after 15 s."""
@@ -200,7 +231,11 @@ class KafkaBroker:
         file = self._folder / "ports.json"
         if not file.is_file():
             return None
-        remembered = _Ports(**json.loads(file.read_text("utf-8")))
+        try:
+            remembered = _Ports(**json.loads(file.read_text("utf-8")))
+        except (ValueError, TypeError):
+            # A power cut may leave an empty file: other ports do as well.
+            return None
         return _Ports(self._port or remembered.client, remembered.controller)
 
     def _new_ports(self) -> _Ports:
@@ -225,6 +260,37 @@ class KafkaBroker:
             msg = f"the broker's settings cannot be written to {self._folder}: {error.strerror}"
             raise Misconfigured(msg) from error
 
+    def _lacks_what_it_knew(self) -> bool:
+        """Whether the records were served once, and the part without which none is found is gone.
+
+        Kafka knows its topics, and that it is its own controller, from the metadata log and its
+        checkpoints; with neither it starts and waits for ever for a controller.
+        """
+        if not self._formatted.is_file() or not self._records.is_dir():
+            return False
+        if not any(self._records.iterdir()):
+            return False
+        metadata = self._records / "__cluster_metadata-0"
+        log = (file for file in metadata.glob("*.log") if file.stat().st_size)
+        knows = any(metadata.glob("*.checkpoint")) or any(log)
+        return not (knows and (self._records / "meta.properties").is_file())
+
+    def _move_records_aside(self) -> None:
+        """Move the records to a folder beside, and forget that anything was formatted.
+
+        Raises:
+            Misconfigured: they cannot be moved.
+        """
+        number = sum(1 for _ in self._folder.glob("records-set-aside-*")) + 1
+        aside = self._folder / f"records-set-aside-{number}"
+        try:
+            self._records.rename(aside)
+            self._formatted.unlink(missing_ok=True)
+        except OSError as error:
+            msg = f"the broker's records cannot be moved to {aside}: {error.strerror}"
+            raise Misconfigured(msg) from error
+        self.set_aside = aside
+
     def _format_once(self, java: str) -> None:
         # The marker is written before the first start: without it nothing here was ever served.
         if self._formatted.is_file() and (self._records / "meta.properties").is_file():
@@ -245,6 +311,14 @@ class KafkaBroker:
             raise self._misconfigured(answer.stdout.splitlines())
         self._write(self._formatted.name, "")
 
+    def _launch_again_and_again(self, java: str) -> None:
+        """Launch, and believe only after some tries that it is the records that hinder it."""
+        for _ in range(_TRIES - 1):
+            with contextlib.suppress(_RecordsUnusable):
+                self._launch(java, self._archive_option())
+                return
+        self._launch(java, self._archive_option())
+
     def _launch(self, java: str, options: Sequence[str]) -> BoundProcess:
         ready = threading.Event()
         crash_file = f"-XX:ErrorFile={self._folder / 'logs' / 'java-crash.log'}"
@@ -261,20 +335,21 @@ class KafkaBroker:
         in_time = ready.wait(_START_DEADLINE_S)
         if in_time and process.alive:
             return process
+        ended_itself = (process.exit_code or 0) > 0
         process.kill()
-        raise self._misconfigured(process.last_lines)
+        raise self._misconfigured(process.last_lines, ended_itself=ended_itself)
 
-    def _misconfigured(self, said: Sequence[str]) -> Misconfigured:
+    def _misconfigured(self, said: Sequence[str], *, ended_itself: bool = False) -> Misconfigured:
         text = "\n".join(said)
-        reason = next(
-            (sentence for sign, sentence in _KNOWN_FAILURES if sign in text),
-            "{folder}/logs/failure.log says why",
-        )
         with contextlib.suppress(OSError):
             (self._folder / "logs" / "failure.log").write_text(text, "utf-8")
-        ports = self._settled_ports()
-        because = reason.format(folder=self._folder, **asdict(ports))
-        return Misconfigured(f"Apache Kafka did not start: {because}")
+        known = next((sentence for sign, sentence in _KNOWN_FAILURES if sign in text), None)
+        reason = known or "{folder}/logs/failure.log says why"
+        because = reason.format(folder=self._folder, **asdict(self._settled_ports()))
+        sentence = f"Apache Kafka did not start: {because}"
+        if known is None and ended_itself and str(self._records) in text:
+            return _RecordsUnusable(sentence)
+        return Misconfigured(sentence)
 
 
 def _new_cluster_id() -> str:

@@ -1,11 +1,12 @@
 """The broker of our own: it comes up, keeps what it has, and never outlives its launcher."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -159,3 +160,82 @@ def test_full_disk_is_said_in_one_sentence(tmp_path: Path, monkeypatch: pytest.M
 )
 def test_java_s_version_is_read_as_it_is_written(text: str, major: int | None) -> None:
     assert java_major(text) == major
+
+
+def delete_metadata(records: Path) -> None:
+    """Delete what says which topics there are; the rest stays, as after a delete by hand."""
+    shutil.rmtree(records / "__cluster_metadata-0")
+
+
+def delete_metadata_and_wait_in_vain(records: Path) -> None:
+    """Leave what a start without it leaves behind: an empty log and no checkpoint."""
+    delete_metadata(records)
+    (records / "__cluster_metadata-0").mkdir()
+    (records / "__cluster_metadata-0" / "00000000000000000000.log").touch()
+
+
+def delete_identity(records: Path) -> None:
+    (records / "meta.properties").unlink()
+
+
+def spoil_a_checkpoint(records: Path) -> None:
+    """Write what Kafka cannot read: it ends at once, at every start."""
+    (records / "recovery-point-offset-checkpoint").write_text("spoilt\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [delete_metadata, delete_metadata_and_wait_in_vain, delete_identity, spoil_a_checkpoint],
+    ids=lambda spoil: spoil.__name__,
+)
+def test_records_that_cannot_be_used_are_moved_aside_and_the_broker_starts_on_new_ones(
+    broker: KafkaBroker, tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    broker.start()
+    assert broker.set_aside is None
+    topic = new_topic(broker.bootstrap, partitions=1)
+    send(broker.bootstrap, topic, range(3))
+    before = state(broker.bootstrap, topic)
+    broker.kill()
+    spoil(tmp_path / "kafka" / "records")
+    broker.start()
+    aside = tmp_path / "kafka" / "records-set-aside-1"
+    assert broker.set_aside == aside
+    assert (aside / f"{topic}-0" / "00000000000000000000.log").stat().st_size
+    assert state(broker.bootstrap, new_topic(broker.bootstrap, 1, topic)) != before
+    broker.kill()
+    broker.start()
+    assert broker.set_aside is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "java.nio.file.AccessDeniedException: {records}/meta.properties",
+        "java.io.IOException: {records}: No space left on device",
+        "java.lang.IllegalStateException: something else altogether",
+    ],
+)
+def test_records_stay_where_they_are_when_something_else_hinders_the_broker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    records = tmp_path / "kafka" / "records"
+    (records / "__cluster_metadata-0").mkdir(parents=True)
+    (records / "__cluster_metadata-0" / "0.checkpoint").write_text("kept", "utf-8")
+    (records / "meta.properties").write_text("kept", "utf-8")
+    (tmp_path / "kafka" / "formatted").touch()
+    home = java_that_says(tmp_path, "17.0.9", said.format(records=records))
+    monkeypatch.setenv("JAVA_HOME", str(home))
+    broker = KafkaBroker(tmp_path / "kafka", JARS)
+    with pytest.raises(Misconfigured):
+        broker.start()
+    assert (records / "meta.properties").read_text("utf-8") == "kept"
+    assert broker.set_aside is None
+
+
+def test_broker_whose_address_was_lost_in_a_power_cut_settles_on_another(tmp_path: Path) -> None:
+    (tmp_path / "ports.json").touch()
+    broker = KafkaBroker(tmp_path, JARS)
+    assert not broker.has_address
+    assert KafkaBroker(tmp_path, JARS).bootstrap.startswith("127.0.0.1:")
+    assert broker.has_address
