@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
+    ArgumentError,
     DataError,
     DBAPIError,
     IntegrityError,
@@ -15,7 +16,7 @@ from sqlalchemy.exc import (
 )
 
 from services.chassis.clock import monotonic, wait
-from services.chassis.errors import AlongsideError, StoreUnavailable
+from services.chassis.errors import AlongsideError, Misconfigured, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,10 @@ def open_database(service: str, data: Path, url: str | None) -> Engine:
         service: its name; the file's name on SQLite, the schema's on PostgreSQL.
         data: the folder of the SQLite files.
         url: a PostgreSQL address; None means SQLite.
+
+    Raises:
+        Misconfigured: the address is none.
+        StoreUnavailable: PostgreSQL does not answer.
     """
     if url is None:
         return _open_sqlite(data / f"{service}.sqlite3")
@@ -70,13 +75,25 @@ def _open_sqlite(path: Path) -> Engine:
 
 def _open_postgres(service: str, url: str) -> Engine:
     engine = create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        _address(url),
         pool_pre_ping=True,
         connect_args={"options": f"-csearch_path={service}"},
     )
-    with engine.begin() as connection:
+    with named_errors(), engine.begin() as connection:
         connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{service}"'))
     return engine
+
+
+def _address(url: str) -> URL:
+    """Read the address of a PostgreSQL; what is wrong with it is said without it: passwords."""
+    message = "ALONGSIDE_DATABASE_URL is no address of a PostgreSQL: postgresql://user@host/name"
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise Misconfigured(message) from None
+    if address.drivername not in {"postgresql", "postgresql+psycopg"}:
+        raise Misconfigured(message)
+    return address.set(drivername="postgresql+psycopg")
 
 
 @contextlib.contextmanager
@@ -145,7 +162,7 @@ def named_errors() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as error:
         if is_transient(error):
-            message = f"the database did not answer: {type(error.orig).__name__}"
+            message = f"the database did not answer: {_why(error.orig)}"
             raise StoreUnavailable(message) from error
         raise
     except DBAPIError as error:
@@ -181,6 +198,14 @@ def has_a_next_step(error: Exception) -> bool:
     if isinstance(error, (AlongsideError, IntegrityError, DataError)):
         return True
     return isinstance(error, DBAPIError) and is_transient(error)
+
+
+def _why(error: object) -> str:
+    """Say why in words of our own: what a driver says of an error may hold a value."""
+    if "disk is full" in str(error):
+        return "its disk is full"
+    is_postgres = type(error).__module__.startswith("psycopg")
+    return f"{'PostgreSQL, ' if is_postgres else ''}{type(error).__name__}"
 
 
 def _sqlite_transient(error: object) -> bool:

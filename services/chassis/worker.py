@@ -144,12 +144,18 @@ class Worker:
             warn("misconfigured", service=self.service.name, error=str(error))
             os._exit(2)
         except BaseException as error:  # noqa: BLE001
-            warn("worker-crashed", service=self.service.name, error=type(error).__name__)
+            warn("worker-crashed", service=self.service.name, error=_named(error))
             os._exit(CRASH_EXIT)
 
     def _stop(self, _number: int, _frame: object) -> None:
         self._stopping.set()
         self.subscriber.stop()
+
+
+def _named(error: BaseException) -> str:
+    """Name an error without its own words, but for what the system says, as of a full disk."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 class _Report:
