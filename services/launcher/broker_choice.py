@@ -26,8 +26,11 @@ class BrokerChoice:
         return f"Bus: {name}{where}, because {self.why}."
 
 
-def choose_broker(settings: LauncherSettings) -> BrokerChoice:
+def choose_broker(settings: LauncherSettings, *, is_to_run: bool = True) -> BrokerChoice:
     """Choose the bus that the settings ask for.
+
+    Args:
+        is_to_run: whether a broker of ours settles on an address now, if it never had one.
 
     Raises:
         Misconfigured: what was asked for cannot be had here.
@@ -42,11 +45,12 @@ def choose_broker(settings: LauncherSettings) -> BrokerChoice:
             raise Misconfigured(message)
         return BrokerChoice("kafka", "its address was given", settings.kafka_bootstrap_servers)
     if settings.broker == "kafka":
-        return _own(settings, "you asked for it; it is ours and runs beside the services")
-    return _auto(settings)
+        why = "you asked for it; it is ours and runs beside the services"
+        return _own(settings, why, is_to_run=is_to_run)
+    return _auto(settings, is_to_run=is_to_run)
 
 
-def _auto(settings: LauncherSettings) -> BrokerChoice:
+def _auto(settings: LauncherSettings, *, is_to_run: bool) -> BrokerChoice:
     try:
         find_java()
     except Misconfigured as missing:
@@ -56,9 +60,11 @@ def _auto(settings: LauncherSettings) -> BrokerChoice:
             "Kafka's jars were not fetched (`make setup` does it); it serves this one machine only"
         )
         return BrokerChoice("embedded", why)
-    return _own(settings, "Java and Kafka's jars are here; it is ours and runs beside the services")
+    why = "Java and Kafka's jars are here; it is ours and runs beside the services"
+    return _own(settings, why, is_to_run=is_to_run)
 
 
-def _own(settings: LauncherSettings, why: str) -> BrokerChoice:
+def _own(settings: LauncherSettings, why: str, *, is_to_run: bool) -> BrokerChoice:
     broker = KafkaBroker(settings.data / "kafka", settings.kafka_jars)
-    return BrokerChoice("kafka", why, broker.bootstrap, broker)
+    known = is_to_run or broker.has_address
+    return BrokerChoice("kafka", why, broker.bootstrap if known else None, broker)

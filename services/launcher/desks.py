@@ -9,6 +9,7 @@ from services.chassis.database import named_errors, open_database
 from services.chassis.desk import Desk
 from services.chassis.errors import Misconfigured, StoreUnavailable
 from services.chassis.migrations import migrate
+from services.launcher.room import GOES_ON, full_disk
 from services.launcher.run_file import RunFile
 from services.launcher.settings import LauncherSettings
 from services.launcher.system import build
@@ -29,8 +30,10 @@ def desk(name: str, settings: LauncherSettings) -> Iterator[Desk[Any]]:
         with named_errors():
             migrate(service)
     except StoreUnavailable as broken:
+        if full := full_disk(settings.data):
+            raise Misconfigured(f"{full}: {GOES_ON}") from None
         where = f"the database of {name} in {settings.data.absolute()}"
-        raise Misconfigured(f"{where} cannot be opened (disk full?): {broken}") from None
+        raise Misconfigured(f"{where} cannot be opened: {broken}") from None
     engine = open_database(name, settings.data, settings.postgres)
     try:
         yield Desk(service, engine, open_clock(clock, settings.data))

@@ -5,7 +5,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from services.chassis.errors import Misconfigured
 
@@ -28,6 +28,8 @@ class RunState:
     clock: str
     broker: dict[str, str | int | None]
     processes: dict[str, ProcessState] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    """What is in force, each value with where it comes from; secrets are hidden."""
 
 
 class RunFile:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -13,8 +14,11 @@ from services.chassis.clock import open_clock
 from services.chassis.database import open_database
 from services.chassis.errors import BusUnavailable, Misconfigured, StoreUnavailable
 from services.chassis.standing import Standing, standing
-from services.chassis.storage import moment
+from services.chassis.storage import from_moment, moment
+from services.chassis.work import Work
+from services.exchange.domain.local_time import LONDON
 from services.launcher.in_force import as_client
+from services.launcher.room import GOES_ON, full_disk
 from services.launcher.run_file import RunFile, RunState
 from services.launcher.settings import LauncherSettings
 from services.launcher.system import NAMES, build
@@ -26,6 +30,13 @@ _HTTP_PATIENCE_S: Final = 5.0
 _UNADDRESSED: Final = (
     "SELECT count(*) FROM messages"
     " WHERE status = 'withheld' AND reason = 'nobody-to-write-to' AND happened_at >= ?"
+)
+_FOR_THE_FAMILY: Final = (
+    "SELECT count(*) FROM messages WHERE status = 'waiting' AND reason = 'family-not-informed'"
+)
+_FOR_AN_HOUR: Final = (
+    "SELECT count(*), min(not_before) FROM messages"
+    " WHERE status = 'waiting' AND reason IS NULL AND not_before > ?"
 )
 
 
@@ -122,8 +133,9 @@ def status(settings: LauncherSettings) -> dict[str, object]:
     claimed = run_file.is_claimed()
     state = run_file.read() if claimed else None
     there = settings.postgres or all((settings.data / f"{n}.sqlite3").exists() for n in NAMES)
+    full = full_disk(settings.data)
     if (claimed and state is None) or not there:
-        return _nothing(claimed=claimed)
+        return _nothing(settings, full, claimed=claimed)
     observer = Observer(as_client(settings, state))
     try:
         ends = observer.ends()
@@ -132,15 +144,19 @@ def status(settings: LauncherSettings) -> dict[str, object]:
             for name, stand in observer.standings().items()
         }
     except StoreUnavailable as broken:
-        raise Misconfigured(f"the databases in {settings.data} cannot be read: {broken}") from None
+        why = lacking_room(full) or f"the databases in {settings.data} cannot be read: {broken}"
+        raise Misconfigured(why) from None
     finally:
         observer.close()
     serves = state is not None and _serves(state.http)
     people = messages(settings)
+    runs = serves and all(s["up"] and s["lag"] is not None for s in services.values())
+    step = lacking_room(full) or next_step(settings, state, services, serves=serves)
     return {
-        "ready": serves and all(s["up"] and s["lag"] is not None for s in services.values()),
+        "data": str(settings.data.absolute()),
+        "ready": runs and full is None,
         "clock": state.clock if state else settings.clock,
-        "next_step": next_step(state, services, serves=serves) or missing_people(settings),
+        "next_step": step or missing_people(settings),
         "broker": _broker(state),
         "services": services,
         "messages": people,
@@ -148,21 +164,56 @@ def status(settings: LauncherSettings) -> dict[str, object]:
     }
 
 
+def lacking_room(full: str | None) -> str:
+    """Say that the disk is full and what to do; empty where it is not."""
+    return f"{full}: {GOES_ON}" if full else ""
+
+
 def next_step(
-    state: RunState | None, services: dict[str, dict[str, object]], *, serves: bool
+    settings: LauncherSettings,
+    state: RunState | None,
+    services: dict[str, dict[str, object]],
+    *,
+    serves: bool,
 ) -> str:
     """Name the one thing a person should do so that all of it runs; empty where it does."""
+    logs = settings.data.absolute() / "logs"
     if state is None:
-        return "nothing runs: alongside up"
-    if all(s["lag"] is None for s in services.values()):
-        return "the broker does not answer: it is being restarted; look into kafka/logs/broker.log"
+        return _start(settings)
+    if broker := _trouble_of_broker(settings, state, services):
+        return broker
     if down := [name for name, s in services.items() if not s["up"]]:
-        return f"{down[0]} is down and being restarted: look into logs/{down[0]}.log if it stays so"
+        name, stands = down[0], "is not ready yet" if services[down[0]]["pid"] else "is down"
+        return f"{name} {stands}, it is started again if it ends: look into {logs / name}.log"
     if not serves:
-        return "pages and APIs do not answer yet: look into logs/api.log if it stays so"
+        return f"pages and APIs do not answer yet: look into {logs / 'api'}.log if it stays so"
     if any(s["dead_letters"] for s in services.values()):
         return "events were laid aside: alongside dead-letters list"
     return ""
+
+
+def _trouble_of_broker(
+    settings: LauncherSettings, state: RunState, services: dict[str, dict[str, object]]
+) -> str:
+    """Say that the broker does not answer, and where it says why; empty where it answers."""
+    silent = all(s["lag"] is None for s in services.values())
+    if state.broker["kind"] == "embedded":
+        return "the embedded bus cannot be read: is its file still there?" if silent else ""
+    trouble = state.broker.get("trouble")
+    if state.broker["pid"] is None:
+        at = state.broker["bootstrap"]
+        return f"the broker at {at} does not answer: see to it; all waits for it" if silent else ""
+    if not silent and not trouble:
+        return ""
+    said = f" ({trouble})" if trouble else ""
+    log = settings.data.absolute() / "kafka" / "logs" / "broker.log"
+    return f"the broker does not answer yet{said}: it is started again whenever it ends, see {log}"
+
+
+def _start(settings: LauncherSettings) -> str:
+    data = settings.data.absolute()
+    is_usual = data == (Path.cwd() / ".alongside")
+    return f"nothing runs on {data}: alongside up" + ("" if is_usual else f" --data {data}")
 
 
 def missing_people(settings: LauncherSettings) -> str:
@@ -177,6 +228,13 @@ def missing_people(settings: LauncherSettings) -> str:
         since = moment(exchange.clock.now() - RECENT)
         if exchange.read(lambda work: work.sql.rows(_UNADDRESSED, (since,)))[0][0]:
             return "messages are held back for want of people to write to: docs/first-steps.md"
+        if count := exchange.read(lambda work: work.sql.rows(_FOR_THE_FAMILY))[0][0]:
+            wait = "message waits" if count == 1 else "messages wait"
+            return (
+                f"{count} {wait} until the family is informed of the conference: when it is,"
+                " send the conference again with the day in family_informed_on, over the API or"
+                " in a list (docs/first-steps.md, 5)"
+            )
     return "nothing"
 
 
@@ -226,8 +284,20 @@ def messages(settings: LauncherSettings) -> dict[str, Any]:
 
     with desk("exchange", settings) as exchange:
         return exchange.read(
-            lambda work: {**message_standing(work), "withheld": withheld_counts(work)}
+            lambda work: {
+                **message_standing(work),
+                "later": _later(work),
+                "withheld": withheld_counts(work),
+            }
         )
+
+
+def _later(work: Work[Any]) -> dict[str, Any] | None:
+    """Count the messages that have an hour to wait for, and say which is the next."""
+    count, until = work.sql.rows(_FOR_AN_HOUR, (moment(work.now),))[0]
+    if not count:
+        return None
+    return {"count": count, "until": from_moment(until).astimezone(LONDON).isoformat()}
 
 
 def _service(
@@ -258,13 +328,15 @@ def _broker(state: RunState | None) -> dict[str, object]:
     return {name: told.get(name) for name in ("kind", "version", "pid", "bootstrap")}
 
 
-def _nothing(*, claimed: bool) -> dict[str, object]:
+def _nothing(settings: LauncherSettings, full: str | None, *, claimed: bool) -> dict[str, object]:
+    step = "it is starting" if claimed else _start(settings)
     return {
+        "data": str(settings.data.absolute()),
         "ready": False,
         "clock": "system",
-        "next_step": "it is starting" if claimed else "nothing runs: alongside up",
+        "next_step": lacking_room(full) or step,
         "broker": _broker(None),
         "services": {},
-        "messages": {"waiting": 0, "oldest_s": 0, "failed": 0, "withheld": {}},
+        "messages": {"waiting": 0, "oldest_s": 0, "failed": 0, "later": None, "withheld": {}},
         "concerns": {"unacknowledged": 0, "oldest_s": 0},
     }

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from services.chassis.clock import monotonic
 from services.chassis.errors import BusUnavailable, Misconfigured
@@ -15,6 +16,9 @@ from services.chassis.installation import installation_id
 from services.chassis.migrations import migrate
 from services.launcher.bound_process import BoundProcess
 from services.launcher.broker_choice import BrokerChoice
+from services.launcher.in_force import in_force
+from services.launcher.kafka_broker import KafkaBroker
+from services.launcher.room import FULL_BELOW, GOES_ON, full_disk
 from services.launcher.run_file import ProcessState, RunFile, RunState
 from services.launcher.settings import LauncherSettings
 from services.launcher.system import NAMES, build_all
@@ -26,6 +30,8 @@ CALM_S = 30.0
 """A process that ran this long has recovered: its next crash is restarted at once again."""
 
 STOP_PATIENCE_S = 5.0
+BROKER_PATIENCE_S = 1.0
+LOOK_AT_DISK_S = 1.0
 MISCONFIGURED_EXIT = 2
 LOG_BYTES = 20_000_000
 FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
@@ -67,7 +73,12 @@ class Supervisor:
         self._stopping = threading.Event()
         self._broker_thread = threading.Thread(target=self._keep_broker, daemon=True)
         self._broker_restarts = 0
+        self._broker_trouble: str | None = None
         self._unsaid = False
+        self._saying = threading.Lock()
+        self._full: str | None = None
+        self._look_at_disk_at = 0.0
+        self._shown: dict[str, Any] = {}
 
     def start(self) -> None:
         """Start everything.
@@ -86,7 +97,9 @@ class Supervisor:
             migrate(service)
         if self.broker.own is not None:
             self.broker.own.start()
+            _say_what_was_set_aside(self.broker.own)
             self._broker_thread.start()
+        self._shown = in_force(self.settings, self.broker)
         for kept in self._kept:
             self._start(kept)
         self._say()
@@ -97,6 +110,7 @@ class Supervisor:
         Raises:
             Misconfigured: a process says that a person must change something.
         """
+        self._look_at_disk()
         changed = False
         for kept in self._kept:
             if kept.process is not None and not kept.process.alive:
@@ -129,9 +143,7 @@ class Supervisor:
         for thread in threads:
             thread.join()
         if self.broker.own is not None:
-            if self._broker_thread.is_alive():
-                self._broker_thread.join()
-            self.broker.own.stop()
+            self._end_broker(self.broker.own)
         self.run_file.clear()
         self.run_file.release()
 
@@ -158,6 +170,8 @@ class Supervisor:
             raise Misconfigured(message)
         if monotonic() - kept.started_at > CALM_S:
             kept.pause_s = FIRST_PAUSE_S
+        if full := full_disk(self.settings.data):
+            _complain(f"{kept.name} ended: {full}; it is started again.")
         kept.restart_at = monotonic() + kept.pause_s
         kept.pause_s = min(kept.pause_s * 2, LONGEST_PAUSE_S)
         kept.process = None
@@ -168,27 +182,55 @@ class Supervisor:
         while broker is not None and not self._stopping.wait(TICK_S):
             if broker.alive:
                 continue
+            self._broker_stands(self._broker_trouble or "it ended and is being started again")
             try:
                 broker.start()
             except (Misconfigured, BusUnavailable, OSError) as error:
                 _complain(f"The broker does not start, trying again: {error}")
+                self._broker_stands(str(error))
                 self._stopping.wait(pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             else:
                 pause_s = FIRST_PAUSE_S
                 self._broker_restarts += 1
-                self._say_if_possible()
+                _say_what_was_set_aside(broker)
+                self._broker_stands(None)
+
+    def _broker_stands(self, trouble: str | None) -> None:
+        self._broker_trouble = trouble
+        self._say_if_possible()
+
+    def _end_broker(self, broker: KafkaBroker) -> None:
+        """End our own broker; one that is only starting would let us wait for a minute."""
+        if self._broker_thread.ident is not None:
+            self._broker_thread.join(BROKER_PATIENCE_S)
+            while self._broker_thread.is_alive():
+                broker.kill()
+                self._broker_thread.join(BROKER_PATIENCE_S)
+        broker.stop()
+
+    def _look_at_disk(self) -> None:
+        """Say once that the disk is full, and once that there is room again."""
+        if monotonic() < self._look_at_disk_at:
+            return
+        self._look_at_disk_at = monotonic() + LOOK_AT_DISK_S
+        before, self._full = self._full, full_disk(self.settings.data)
+        if self._full is not None and before is None:
+            _complain(f"Attention: {self._full}: {GOES_ON}.")
+        if self._full is None and before is not None:
+            _complain("There is room on the disk again; it goes on.")
 
     def _say_if_possible(self) -> None:
         """Say how things stand; where the disk is full, at the next tick again."""
-        try:
-            self._say()
-        except OSError as error:
-            if not self._unsaid:
-                _complain(f"{error.filename}: {error.strerror}; trying again")
-            self._unsaid = True
-        else:
-            self._unsaid = False
+        with self._saying:
+            try:
+                self._say()
+            except OSError as error:
+                if not self._unsaid:
+                    _complain(f"{error.filename}: {error.strerror}; trying again")
+                self._unsaid = True
+            else:
+                self._unsaid = False
 
     def _say(self) -> None:
         own = self.broker.own
@@ -204,13 +246,23 @@ class Supervisor:
                 "restarts": self._broker_restarts,
                 "bootstrap": self.broker.bootstrap,
                 "sentence": self.broker.sentence,
+                "trouble": self._broker_trouble,
             },
             processes={
                 kept.name: ProcessState(kept.process.pid if kept.process else None, kept.restarts)
                 for kept in self._kept
             },
+            settings=self._shown,
         )
         self.run_file.write(state)
+
+
+def _say_what_was_set_aside(broker: KafkaBroker) -> None:
+    if broker.set_aside is not None:
+        _complain(
+            f"The broker's records could not be used: they lie in {broker.set_aside} now, and all"
+            " that was said is being said again. Nothing is lost; delete them when all is well."
+        )
 
 
 def _complain(sentence: str) -> None:
@@ -270,11 +322,15 @@ def _variables(settings: LauncherSettings, broker: BrokerChoice) -> dict[str, st
 
 
 def _require_room(data: Path) -> None:
+    if full := full_disk(data):
+        raise Misconfigured(f"{full}: make room, then start again")
     probe = data / "run" / "probe"
     try:
-        probe.write_bytes(b"\0" * 1_000_000)
+        probe.write_bytes(b"\0" * FULL_BELOW)
         probe.unlink()
     except OSError as error:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
         message = f"{data.absolute()} cannot be written: {error.strerror}"
         raise Misconfigured(message) from None
 

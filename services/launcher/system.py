@@ -7,6 +7,7 @@ from typing import Any
 
 from services.chassis.aggregates import Aggregate
 from services.chassis.service import Service
+from services.chassis.settings import ChassisSettings
 from services.launcher.settings import LauncherSettings
 
 NAMES = ("exchange", "referral", "scheduling", "feedback", "reporting")
@@ -14,11 +15,16 @@ NAMES = ("exchange", "referral", "scheduling", "feedback", "reporting")
 
 def build(name: str, settings: LauncherSettings) -> Service[Any]:
     """Compose a service for this installation, as its own process would."""
-    module = import_module(f"services.{name}.settings")
-    own = getattr(module, f"{name.capitalize()}Settings")
-    shared = {field: getattr(settings, field) for field in own.model_fields if field in _shared()}
     compose: Callable[[Any], Service[Any]] = import_module(f"services.{name}.app").build
-    return compose(own(**shared))
+    return compose(settings_of(name, settings))
+
+
+def settings_of(name: str, settings: LauncherSettings) -> ChassisSettings:
+    """Read the settings of a service: the installation's, and from the environment its own."""
+    module = import_module(f"services.{name}.settings")
+    own: type[ChassisSettings] = getattr(module, f"{name.capitalize()}Settings")
+    shared = {field: getattr(settings, field) for field in own.model_fields if field in _shared()}
+    return own(**shared)
 
 
 def build_all(settings: LauncherSettings) -> list[Service[Any]]:

@@ -24,9 +24,9 @@ NOT_FOR_WORKERS = frozenset(
 )
 
 NOT_TO_SHOW_SETTINGS = frozenset(
-    {"sqlalchemy", "kafka", "httpx2", "holidays", "services.launcher.supervisor"}
+    {"kafka", "httpx2", "services.launcher.supervisor", "services.exchange.handlers"}
 )
-NOT_TO_SHOW_HELP = NOT_TO_SHOW_SETTINGS | {"pydantic"}
+NOT_TO_SHOW_HELP = NOT_TO_SHOW_SETTINGS | {"pydantic", "sqlalchemy", "holidays"}
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,7 @@ from services.launcher.commands.saying import (
     FINDING,
     AsJson,
     as_json,
+    as_waiting,
     err,
     first_fault,
     one_sentence,
@@ -26,6 +28,7 @@ from services.launcher.commands.saying import (
     pairs,
     table,
 )
+from services.launcher.room import full_disk
 from services.launcher.run_file import RunFile
 
 if TYPE_CHECKING:
@@ -85,7 +88,7 @@ def up(
     with one_sentence():
         settings = load_settings(data=data, broker=broker, engine=engine, http_port=port)
         if detach:
-            _detached(settings)
+            _detached(settings, {"--broker": broker, "--engine": engine, "--port": port})
         else:
             _attached(settings)
 
@@ -96,7 +99,8 @@ def stop(data: Data = None) -> None:
         run_file = RunFile(installed(data).data)
         state = run_file.read() if run_file.is_claimed() else None
         if state is None:
-            out.print("Nothing runs.")
+            where = run_file.folder.parent.absolute()
+            out.print(f"Nothing runs on {where}.", highlight=False, soft_wrap=True)
             return
         os.kill(state.pid, signal.SIGTERM)
         deadline = monotonic() + STOP_DEADLINE_S
@@ -139,15 +143,20 @@ def status(data: Data = None, *, json: AsJson = False) -> None:
 
 def config(data: Data = None, *, json: AsJson = False) -> None:
     """Show the settings in force where it runs, or else those it would have; secrets are hidden."""
-    from services.launcher.in_force import in_force
+    from services.launcher.in_force import of_installation
 
     with one_sentence():
-        settings = in_force(load_settings(data=data))
-    shown = settings.model_dump(mode="json")
+        shown = of_installation(load_settings(data=data))
     if json:
         as_json(shown)
-    else:
-        pairs(shown)
+        return
+    sources = shown.pop("sources")
+    pairs(
+        {
+            name: f"{'not set' if value is None else value}  ({sources[name]})"
+            for name, value in shown.items()
+        }
+    )
 
 
 def _attached(settings: LauncherSettings) -> None:
@@ -169,7 +178,7 @@ def _attached(settings: LauncherSettings) -> None:
     err.print("Stopped; nothing is left running.")
 
 
-def _detached(settings: LauncherSettings) -> None:
+def _detached(settings: LauncherSettings, options: Mapping[str, object]) -> None:
     """Start another process that stays, and return when it is ready.
 
     Raises:
@@ -177,13 +186,16 @@ def _detached(settings: LauncherSettings) -> None:
     """
     from services.launcher.standing import status as status_of
 
+    if full := full_disk(settings.data):
+        # What the other process would say of it could not be written down.
+        raise Misconfigured(f"{full}: make room, then start again")
     run_file = RunFile(settings.data)
     log = settings.data / "logs" / "launcher.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     before = log.stat().st_size if log.exists() else 0
     command = [sys.executable, "-m", "services.launcher", "up", "--data", str(settings.data)]
-    command += ["--broker", settings.broker, "--engine", settings.engine]
-    command += ["--port", str(settings.http_port)]
+    for name, value in options.items():
+        command += [name, str(value)] if value is not None else []
     with log.open("a") as file:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
@@ -215,6 +227,7 @@ def _show(stands: dict[str, Any]) -> None:
     broker = stands["broker"]
     kind = {"kafka": f"Apache Kafka {broker['version'] or ''}", "embedded": "the embedded bus"}
     ready = "ready" if stands["ready"] else "not ready"
+    out.print(f"data: {stands['data']}", highlight=False, soft_wrap=True)
     at = f" at {broker['bootstrap']}" if broker["bootstrap"] else ""
     bus = kind.get(broker["kind"], "none") + at
     out.print(f"{ready}; bus: {bus}; clock: {stands['clock']}", highlight=False, soft_wrap=True)
@@ -242,6 +255,8 @@ def _show(stands: dict[str, Any]) -> None:
         f"messages: {waiting['waiting']} waiting, {waiting['failed']} failed, {withheld} held back",
         highlight=False,
     )
+    if later := waiting["later"]:
+        out.print(f"  {as_waiting(later['count'], later['until'])}", highlight=False)
     for reason, count in sorted(waiting["withheld"].items(), key=itemgetter(1), reverse=True):
         out.print(f"  {count} held back: {reason}", highlight=False)
-    out.print(f"next step: {stands['next_step']}", style="bold", highlight=False)
+    out.print(f"next step: {stands['next_step']}", style="bold", highlight=False, soft_wrap=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +14,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
-from services.chassis.errors import Misconfigured, Refused, Transient
+from services.chassis.errors import BusUnavailable, Misconfigured, Refused, Transient
+from services.launcher.room import NO_ROOM, as_full, nearest_folder
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -53,7 +56,15 @@ def pairs(values: Mapping[str, object]) -> None:
     """Print names and values, a line each."""
     width = max(map(len, values), default=0)
     for name, value in values.items():
-        out.print(f"{name:<{width}}  {value}", highlight=False)
+        out.print(f"{name:<{width}}  {value}", highlight=False, soft_wrap=True)
+
+
+def as_waiting(count: int, until: str) -> str:
+    """Say how many messages wait, and until which hour by the clock on the wall."""
+    hour = datetime.fromisoformat(until)
+    waits = "waits" if count == 1 else "wait"
+    day = f"{hour.day} {hour:%B}"
+    return f"{count} {waits} until {hour:%H:%M} on {day}: nobody is written to before"
 
 
 @contextmanager
@@ -63,10 +74,12 @@ def one_sentence() -> Iterator[None]:
         yield
     except Refused as error:
         _leave(error.detail)
+    except BusUnavailable as error:
+        _leave(_of_the_bus(error))
     except (Misconfigured, Transient) as error:
         _leave(str(error))
     except OSError as error:
-        _leave(f"{error.filename or 'a file'}: {error.strerror}")
+        _leave(_of_a_file(error))
 
 
 def first_fault(error: ValidationError) -> str:
@@ -74,6 +87,20 @@ def first_fault(error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
     names = [str(part) for part in first["loc"] if isinstance(part, str)]
     return f"{'_'.join(names) or 'what was given'}: {first['msg']}"
+
+
+def _of_the_bus(error: BusUnavailable) -> str:
+    """Say in words what Kafka's client says in codes."""
+    if not str(error).startswith("kafka"):
+        return str(error)
+    return "the broker does not answer: `alongside status` says how it stands; try again after that"
+
+
+def _of_a_file(error: OSError) -> str:
+    """Say what is wrong with a file; where its disk is full, how full."""
+    if error.errno in NO_ROOM and error.filename:
+        return as_full(nearest_folder(Path(error.filename)))
+    return f"{error.filename or 'a file'}: {error.strerror}"
 
 
 def _leave(sentence: str) -> None:

@@ -2,7 +2,10 @@
 
 import pytest
 
-from services.launcher.commands.saying import out, table
+import typer
+
+from services.chassis.errors import BusUnavailable
+from services.launcher.commands.saying import one_sentence, out, table
 
 ID = "0199f0a2-7c1e-7f3a-9b52-2f6f0c1d8e44"
 COLUMNS = ("id", "service", "since", "event_type", "code", "detail")
@@ -31,3 +34,21 @@ def test_a_row_is_one_line_where_it_is_piped(
     table(COLUMNS, [(*ROW, DETAIL)])
     (line,) = (line for line in capsys.readouterr().out.splitlines() if ID in line)
     assert DETAIL in line
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        ("kafka topics: _TIMED_OUT", "alongside: the broker does not answer: `alongside status`"),
+        ("the embedded bus cannot be written", "alongside: the embedded bus cannot be written"),
+    ],
+)
+def test_a_bus_that_does_not_answer_is_said_in_words(
+    raised: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as left, one_sentence():
+        raise BusUnavailable(raised)
+    assert left.value.exit_code == 2
+    told = capsys.readouterr().err
+    assert told.startswith(said)
+    assert "_TIMED_OUT" not in told

@@ -58,6 +58,23 @@ def test_its_status_names_the_address_of_its_bus(staying: tuple[Path, int, str])
     }
 
 
+def test_settings_of_what_runs_are_shown_and_not_those_of_who_asks(
+    staying: tuple[Path, int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, port, _ = staying
+    for name, value in {"HTTP_PORT": "1", "BROKER": "kafka", "SMTP_URL": "smtp://a:b@c"}.items():
+        monkeypatch.setenv(f"ALONGSIDE_{name}", value)
+    told = CliRunner().invoke(APP, ["config", "--json", "--data", str(data)])
+    shown = json.loads(told.output)
+    assert (shown["http_port"], shown["broker"], shown["smtp_url"]) == (port, "embedded", None)
+    assert shown["public_url"] == f"http://127.0.0.1:{port}"
+    assert shown["keys"] == str(data.parent / "keys")
+    sources = shown["sources"]
+    assert (sources["http_port"], sources["engine"]) == ("option", "default")
+    assert sources["keys"] == "ALONGSIDE_KEYS"
+    assert sources["broker"].startswith("option: you asked for it")
+
+
 def test_on_a_full_disk_it_goes_on_and_says_how_it_stands_when_there_is_room_again(
     staying: tuple[Path, int, str],
 ) -> None:
