@@ -108,6 +108,7 @@ class World:
         services: Sequence[str] = ALL,
         now: datetime = START,
         database_url: str | None = None,
+        *,
         built: Sequence[Service[Any]] = (),
         bus: EmbeddedBus | None = None,
     ) -> None:

@@ -54,3 +54,8 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "postgres": lacks_postgres,
     "browser": lacks_browser,
 }
+
+
+def memory_folder() -> str | None:
+    """Return a folder that lies in memory, where there is one: for what does not test the disk."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

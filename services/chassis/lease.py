@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LEASE_S = 15.0
 RENEW_S = 3.0
+_NOBODY = ""
 
 
 class Lease:
@@ -47,18 +48,13 @@ class Lease:
             return True
         with writing(self._engine) as connection:
             sql = Sql(connection)
-            mark = " FOR UPDATE" if sql.is_postgres else ""
-            rows = sql.rows(
-                f"SELECT holder, token, beat FROM leases WHERE name = ?{mark}", (self._name,)
-            )
-            if rows and not self._is_free(*rows[0]):
+            holder, token, beat = self._locked(sql)
+            if not self._is_free(holder, token, beat):
                 self._token = None
                 return False
-            beat = rows[0][2] + 1 if rows else 0
-            token = rows[0][1] if rows else 0
-            if not (self.held and rows and rows[0][0] == self._holder and token == self._token):
+            if not (self.held and holder == self._holder and token == self._token):
                 token += 1
-            row = {"name": self._name, "holder": self._holder, "token": token, "beat": beat}
+            row = {"name": self._name, "holder": self._holder, "token": token, "beat": beat + 1}
             sql.upsert("leases", ("name",), [row])
         self._token, self._renewed_at = token, monotonic()
         return True
@@ -76,9 +72,27 @@ class Lease:
             raise Fenced(message)
         self._renewed_at = monotonic()
 
+    def _locked(self, sql: Sql) -> tuple[str, int, int]:
+        """Lock the lease's row and return holder, token and beat; made here if there is none.
+
+        A row that is not there cannot be locked: two processes would both take the lease.
+        """
+        mark = " FOR UPDATE" if sql.is_postgres else ""
+        statement = f"SELECT holder, token, beat FROM leases WHERE name = ?{mark}"
+        rows = sql.rows(statement, (self._name,))
+        if not rows:
+            sql.run(
+                "INSERT INTO leases (name, holder, token, beat) VALUES (?, ?, 0, 0)"
+                " ON CONFLICT (name) DO NOTHING",
+                (self._name, _NOBODY),
+            )
+            rows = sql.rows(statement, (self._name,))
+        holder, token, beat = rows[0]
+        return holder, token, beat
+
     def _is_free(self, holder: str, token: int, beat: int) -> bool:
         # A process has one holder of a lease: what it held before is its own to take again.
-        if holder == self._holder or _is_gone(holder):
+        if holder in {self._holder, _NOBODY} or _is_gone(holder):
             return True
         if (token, beat) != self._seen:
             self._seen, self._seen_at = (token, beat), monotonic()

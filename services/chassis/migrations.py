@@ -23,11 +23,18 @@ SERVICES = Path(__file__).resolve().parents[1]
 
 
 def migrate(service: Service[Any]) -> None:
-    """Bring the service's database to its newest revision; two processes may do it at once."""
+    """Bring the service's database to its newest revision; two processes may do it at once.
+
+    Raises:
+        Misconfigured: the service was not given what this database is to be read with.
+    """
     settings = service.settings
     engine = open_database(service.name, settings.data, settings.postgres)
-    upgrade(engine, service.name)
-    engine.dispose()
+    try:
+        upgrade(engine, service.name)
+        service.check(engine)
+    finally:
+        engine.dispose()
 
 
 def upgrade(engine: Engine, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from fastapi import APIRouter
     from prometheus_client import Metric
-    from sqlalchemy import MetaData
+    from sqlalchemy import Engine, MetaData
 
     from services.chassis.desk import Desk
     from services.chassis.settings import ChassisSettings
@@ -43,6 +43,10 @@ class Api:
     collect: Collect = no_metrics
 
 
+def _goes_with_any(_database: Engine) -> None:
+    """Let any database be used: a service that seals nothing needs no keys."""
+
+
 @dataclass(frozen=True)
 class Service(Generic[C]):
     """One service, composed in its `app.py`.
@@ -56,6 +60,7 @@ class Service(Generic[C]):
         api: composes what the HTTP process serves; a worker never calls it, and so never loads
             the web framework and the pages.
         steps: what its worker does besides (sending messages).
+        check: raises Misconfigured where the settings do not go with the database.
     """
 
     name: str
@@ -65,3 +70,4 @@ class Service(Generic[C]):
     settings: ChassisSettings
     api: Callable[[], Api] = Api
     steps: tuple[Step, ...] = ()
+    check: Callable[[Engine], None] = _goes_with_any

@@ -34,12 +34,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table
 
 from services.chassis.aggregates import Aggregate
+from services.chassis.database import reading
 from services.chassis.errors import AlongsideError, Misconfigured
 from services.chassis.installation import installation_id
+from services.chassis.sql import Sql
 from services.chassis.storage import Code, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy import Engine
 
 T = TypeVar("T")
 
@@ -109,6 +113,17 @@ class KeyFile:
             raise Misconfigured(message)
         return cls(path, roots[0], wrapping)
 
+    def check(self, database: Engine) -> None:
+        """See that every data key of this database can be unwrapped.
+
+        Raises:
+            Misconfigured: it was sealed with keys that this file does not hold.
+        """
+        with reading(database) as connection:
+            rows = Sql(connection).rows("SELECT DISTINCT wrapped_with FROM data_keys")
+        for (name,) in rows:
+            self._key(name)
+
     def derive(self, purpose: str, *parts: str) -> bytes:
         """Return the secret of this purpose and these parts: always the same one."""
         return hmac.digest(self.root, _joined(purpose, *parts), "sha256")
@@ -128,13 +143,17 @@ class KeyFile:
         Raises:
             Misconfigured: the file does not hold the key it was wrapped with.
         """
+        return _decrypt(self._key(name), wrapped, _joined("data-key", owner, name))
+
+    def _key(self, name: str) -> bytes:
         key = self.wrapping.get(name)
         if key is None:
             message = (
-                f"the key file {self.path} does not hold the key {name} this data is sealed with"
+                f"the key file {self.path} does not hold the key {name} this data is sealed with: "
+                "put back the file that does"
             )
             raise Misconfigured(message)
-        return _decrypt(key, wrapped, _joined("data-key", owner, name))
+        return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ is no new code.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Self
 
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2100
 """Outside of these years a date is a slip or a placeholder, and some cannot be reckoned with."""
+
+A_YEAR: Final = timedelta(days=366)
+"""What is recorded as having happened longer ago is a slip of the year."""
 
 
 def is_of_our_time(day: date) -> bool:

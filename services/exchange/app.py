@@ -14,18 +14,20 @@ from services.exchange.subscriptions import SUBSCRIPTIONS
 
 def build(settings: ExchangeSettings) -> Service[Exchange]:
     """Compose the service from its settings."""
+    keys = KeyFile.open(settings.key_file, settings.data)
     return Service(
         name="exchange",
         metadata=tables.METADATA,
         subscriptions=SUBSCRIPTIONS,
         context=Exchange(
             policies=Policies.load(settings.policies),
-            keys=KeyFile.open(settings.key_file, settings.data),
+            keys=keys,
             stale_after=timedelta(hours=settings.message_hours),
             public_url=settings.public_url,
         ),
         settings=settings,
         api=api,
+        check=keys.check,
         steps=(SendWaiting(sink_of(settings)),),
     )
 

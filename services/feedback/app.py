@@ -9,13 +9,15 @@ from services.feedback.subscriptions import SUBSCRIPTIONS
 
 def build(settings: FeedbackSettings) -> Service[Feedback]:
     """Compose the service from its settings."""
+    keys = KeyFile.open(settings.key_file, settings.data)
     return Service(
         name="feedback",
         metadata=tables.METADATA,
         subscriptions=SUBSCRIPTIONS,
-        context=Feedback(KeyFile.open(settings.key_file, settings.data)),
+        context=Feedback(keys),
         settings=settings,
         api=api,
+        check=keys.check,
     )
 
 

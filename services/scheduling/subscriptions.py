@@ -16,11 +16,13 @@ _CONFERENCE: Final = On(
     on_conference_news,
     touches=(
         Touch(CONFERENCES, "conference_ref", by="conference_ref"),
+        Touch(CONFERENCES, "child_ref", by="child_ref"),
         Touch(OFFERS, "conference_ref", by="conference_ref"),
     ),
 )
 _OF_THE_OFFER: Final = (
     Touch(CONFERENCES, "conference_ref", by="conference_ref"),
+    Touch(CONFERENCES, "child_ref", by="child_ref"),
     Touch(OFFERS, "offer_ref", by="offer_ref"),
     Touch(VISITS, "offer_ref", by="offer_ref"),
     Touch(REMINDERS, "offer_ref", by="offer_ref"),

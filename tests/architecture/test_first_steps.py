@@ -78,6 +78,9 @@ def test_the_first_steps_lead_to_an_advocate_and_two_messages(tmp_path: Path) ->
     assert (board["funnel"]["referred"], board["funnel"]["open"], board["late"]) == (1, 1, [])
 
 
+WITHHELD = "family-not-informed"
+
+
 def test_the_list_of_the_first_steps_goes_in_whole(tmp_path: Path) -> None:
     world = World(tmp_path / "data", services=("exchange",))
     (address,) = re.findall(r"'http://127\.0\.0\.1:8080(/v1/conferences/import)\?", FIRST_STEPS)
@@ -85,7 +88,9 @@ def test_the_list_of_the_first_steps_goes_in_whole(tmp_path: Path) -> None:
         address, content=block(FIRST_STEPS, "csv"), headers={"Content-Type": "text/csv"}
     )
     report = answer.json()
-    assert (report["created"], report["refused"], report["warnings"]) == (3, [], [])
+    assert (report["created"], report["refused"]) == (3, [])
+    # The one cell that the page leaves empty, and says why it matters.
+    assert [(one["line"], one["code"]) for one in report["warnings"]] == [(4, WITHHELD)]
     assert report["ignored_columns"] == []
 
 

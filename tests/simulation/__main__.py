@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds N [--first K] [--moves M]`: play stories, say what went wrong."""
+"""`python -m tests.simulation [--seeds N] [--first K]`: play stories, say what went wrong."""
 
 import argparse
 import sys
@@ -8,6 +8,8 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Final
 
+from services.chassis.logs import set_up
+from tests.machine import memory_folder
 from tests.simulation.plan import plan
 from tests.simulation.story import tell
 
@@ -20,10 +22,11 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--moves", type=int, default=MOVES)
     asked = parser.parse_args()
+    set_up("simulation", "CRITICAL")
     begun, bad = monotonic(), 0
     total: Counter[str] = Counter()
     for seed in range(asked.first, asked.first + asked.seeds):
-        with TemporaryDirectory(dir=_fast()) as folder:
+        with TemporaryDirectory(dir=memory_folder()) as folder:
             found = tell(Path(folder), seed, plan(seed, asked.moves))
         total += found.mishaps
         total.update(said=found.said, acknowledged=found.acknowledged, refused=found.refused)
@@ -32,11 +35,6 @@ def main() -> int:
             print(f"seed {seed}:", *found.wrong[:5], sep="\n  ", flush=True)
     print(f"{asked.seeds} stories, {bad} bad, {monotonic() - begun:.1f} s", dict(total))
     return 1 if bad else 0
-
-
-def _fast() -> str | None:
-    """Return a folder in memory, where there is one: what is simulated is not the disk."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 if __name__ == "__main__":

@@ -195,7 +195,7 @@ def _stay_away(mishaps: Mishaps) -> None:
 
 
 class _ShakySubscriber(EmbeddedSubscriber):
-    """Delivers as a fetch layer may: partitions in any order, some of it again, some of it left out."""
+    """Delivers as a fetch layer may: in any order of partitions, again, or with some left out."""
 
     def __init__(
         self, path: Path, topics: Sequence[str], luck: Callable[[], Random | None]

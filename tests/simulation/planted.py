@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from pytest import MonkeyPatch
+import pytest
+from sqlalchemy.exc import OperationalError
 
 from services.chassis import batch, key_states, processing, relay
 from services.chassis.bus import Placed, Record
 from services.chassis.database import reading, writing
 from services.chassis.errors import BusUnavailable
-from services.chassis.lease import Lease
 from services.chassis.positions import Positions
 from services.chassis.sql import Sql
 
-Plant = Callable[[MonkeyPatch], None]
+Plant = Callable[[pytest.MonkeyPatch], None]
 
 
-def acknowledge_before_the_commit(patch: MonkeyPatch) -> None:
+def acknowledge_before_the_commit(patch: pytest.MonkeyPatch) -> None:
     """The positions are moved first, in a transaction of their own."""
     original = processing.Processor._part
 
@@ -38,7 +38,7 @@ def acknowledge_before_the_commit(patch: MonkeyPatch) -> None:
     patch.setattr(batch.Batch, "_not_done", not_done)
 
 
-def mark_before_the_acknowledgement(patch: MonkeyPatch) -> None:
+def mark_before_the_acknowledgement(patch: pytest.MonkeyPatch) -> None:
     """What is sent is marked as sent before the bus has said that it has it."""
 
     def send(self: relay.Relay) -> int:
@@ -59,26 +59,26 @@ def mark_before_the_acknowledgement(patch: MonkeyPatch) -> None:
     patch.setattr(relay.Relay, "_check_last", lambda *_: None)
 
 
-def skip_on_error(patch: MonkeyPatch) -> None:
+def skip_on_error(patch: pytest.MonkeyPatch) -> None:
     """An event whose handler fails is left behind, as if it were done."""
     original = batch.Batch._handle
 
     def handle(self: batch.Batch, one: Any) -> None:
         try:
             original(self, one)
-        except batch.Crashed:
+        except (batch.Crashed, OperationalError):
             self.work.undo()
 
     patch.setattr(batch.Batch, "_handle", handle)
 
 
-def forget_the_key_state(patch: MonkeyPatch) -> None:
+def forget_the_key_state(patch: pytest.MonkeyPatch) -> None:
     """Nobody remembers which sequences of a key were handled."""
     patch.setattr(key_states.KeyState, "knows", lambda *_: False)
     patch.setattr(key_states.KeyState, "may_go", lambda *_: True)
 
 
-def swallow_an_exception(patch: MonkeyPatch) -> None:
+def swallow_an_exception(patch: pytest.MonkeyPatch) -> None:
     """A bus that does not answer is taken for one that did."""
     original = relay.Relay._send
 
@@ -86,7 +86,8 @@ def swallow_an_exception(patch: MonkeyPatch) -> None:
         try:
             return original(self)
         except BusUnavailable:
-            rows = self._unsent()
+            self._states = dict(self._describe([row[1] for row in self._unsent()]))
+            rows = [row for row in self._unsent() if row[1] in self._states]
             self._mark(rows, [Placed(0, 0)] * len(rows))
             return len(rows)
 
@@ -95,7 +96,7 @@ def swallow_an_exception(patch: MonkeyPatch) -> None:
     patch.setattr(relay.Relay, "_check_last", lambda *_: None)
 
 
-def look_for_rows_behind_the_last_one(patch: MonkeyPatch) -> None:
+def look_for_rows_behind_the_last_one(patch: pytest.MonkeyPatch) -> None:
     """The relay remembers a number instead of asking what is unsent."""
     lasts: dict[int, int] = {}
 
@@ -113,12 +114,6 @@ def look_for_rows_behind_the_last_one(patch: MonkeyPatch) -> None:
     patch.setattr(relay.Relay, "_unsent", unsent)
 
 
-def fence_nobody(patch: MonkeyPatch) -> None:
-    """Whoever once held the lease goes on as if it still did."""
-    patch.setattr(Lease, "take", lambda self: setattr(self, "_token", 1) or True)
-    patch.setattr(Lease, "fence", lambda *_: None)
-
-
 PLANTED: Final[Mapping[str, Plant]] = {
     plant.__name__.replace("_", "-"): plant
     for plant in (
@@ -128,7 +123,6 @@ PLANTED: Final[Mapping[str, Plant]] = {
         forget_the_key_state,
         swallow_an_exception,
         look_for_rows_behind_the_last_one,
-        fence_nobody,
     )
 }
 _ = (partial, Iterable)

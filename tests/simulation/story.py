@@ -92,24 +92,33 @@ class Story:
         return self.outcome
 
     def _play(self, move: Move) -> None:
-        luck = Random(move.luck)
-        if move.kind == plan.STEP:
-            self._step(move.who, move.slot, luck)
+        luck = Random(move.luck)  # noqa: S311 -- a story must replay
+        if move.who:
+            self._play_on_worker(move, luck)
+        elif move.what:
+            self._play_on_topic(move, luck)
         elif move.kind == plan.ACT:
             self.people.act(luck)
-        elif move.kind == plan.CLOCK:
+        else:
             self._pass_time(luck)
+
+    def _play_on_worker(self, move: Move, luck: Random) -> None:
+        if move.kind == plan.STEP:
+            self._step(move.who, move.slot, luck)
         elif move.kind == plan.KILL:
             self._restart(self._workers[move.who, move.slot])
-        elif move.kind == plan.MISHAP:
-            self.mishaps.lie_in_wait(f"{move.who}/{move.slot}", move.what, luck.randint(0, plan.PASSES[move.what]))
-        elif move.kind == plan.REPEAT:
+        else:
+            passes = luck.randint(0, plan.PASSES[move.what])
+            self.mishaps.lie_in_wait(f"{move.who}/{move.slot}", move.what, passes)
+
+    def _play_on_topic(self, move: Move, luck: Random) -> None:
+        if move.kind == plan.REPEAT:
             self._repeat(move.what, luck)
         elif move.kind == plan.GARBAGE:
             self._put_garbage(move.what, luck)
         elif move.kind == plan.RENEW:
             self._renew([move.what])
-        elif move.kind == plan.WIPE:
+        else:
             self._renew([spec.name for spec in topics.specs(PREFIX)])
 
     def _step(self, name: str, slot: int, luck: Random | None) -> bool:
@@ -185,7 +194,9 @@ class Story:
         admin, reader = self.bus.admin(), self.bus.reader()
         try:
             state = admin.describe([topic]).get(topic)
-            for number, end in state.ends.items() if state else ():
+            if state is None:
+                return
+            for number, end in state.ends.items():
                 for chunk in reader.read(Partition(topic, state.topic_id, number), 0, end):
                     for record in chunk:
                         if dict(record.headers).get("ce_type") != GENESIS.encode():
@@ -199,7 +210,8 @@ class Story:
         self.mishaps.give_up()
         idle = 0
         for _ in range(_ROUNDS):
-            if any([self._step(name, slot, None) for name, slot in self._workers]):
+            busy = [self._step(name, slot, None) for name, slot in self._workers]
+            if any(busy):
                 idle = 0
                 continue
             idle += 1
@@ -269,7 +281,7 @@ class Story:
 
     def _letters(self) -> Iterator[str]:
         """Say which letter went out about a conference after it was called off."""
-        off: set[str] = set()
+        off: set[str | None] = set()
         rows = self._rows("exchange", "SELECT headers, value FROM outbox ORDER BY number")
         for headers, value in rows:
             kind, data = _kind(headers), _data(value)

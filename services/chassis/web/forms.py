@@ -18,6 +18,9 @@ E = TypeVar("E", bound=StrEnum)
 
 _TIME = re.compile(r"^\s*(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?\s*$", re.IGNORECASE)
 _HALF_DAY = 12
+_DIGITS_OF_A_YEAR = 4
+_SOME_DAY = date(2000, 1, 1)
+_NO_TIME = "must be written like 9:30am or 14:00"
 # Nothing a person types here is longer; a field beyond it is refused whole, never cut.
 LONGEST = 100_000
 
@@ -70,25 +73,14 @@ class Submitted(Mapping[str, str]):
         if missing:
             message = f"must include a {' and '.join(missing)}"
             raise FieldError(message)
+        if len(parts["year"]) < _DIGITS_OF_A_YEAR:
+            message = "must have a year of four digits"
+            raise FieldError(message)
         try:
             return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
         except (ValueError, OverflowError):
             message = "must be a real date"
             raise FieldError(message) from None
-
-    def moment(self, name: str) -> datetime | None:
-        """Read a date and its time of day in the United Kingdom; None when all is empty.
-
-        Raises:
-            FieldError: one of both is missing or cannot be read.
-        """
-        on, at = self.date(name), self[f"{name}-time"]
-        if on is None and not at:
-            return None
-        if on is None:
-            message = "must include a date"
-            raise FieldError(message)
-        return at_local(on, at)
 
 
 def at_local(on: date, at: str) -> datetime:
@@ -99,8 +91,7 @@ def at_local(on: date, at: str) -> datetime:
     """
     found = _TIME.match(at)
     if not found:
-        message = "must include a time, like 9:30am or 14:00"
-        raise FieldError(message)
+        raise FieldError(_NO_TIME)
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
     if half and not 1 <= hour <= _HALF_DAY:
         hour = 24
@@ -109,8 +100,7 @@ def at_local(on: date, at: str) -> datetime:
     try:
         return datetime(on.year, on.month, on.day, hour, minute, tzinfo=LONDON)
     except ValueError:
-        message = "must include a time, like 9:30am or 14:00"
-        raise FieldError(message) from None
+        raise FieldError(_NO_TIME) from None
 
 
 def _by_value(codes: type[E]) -> dict[str, E]:
@@ -162,16 +152,17 @@ class Reader:
             return None
 
     def moment(self, name: str, label: str) -> datetime | None:
-        """Read a day and time that must be there."""
-        try:
-            read = self.form.moment(name)
-        except FieldError as error:
-            box = "time" if "time" in str(error) else "day"
-            self.mistakes.append(Mistake(f"{name}-{box}", f"{label} {error}"))
-            return None
-        if read is None:
+        """Read a day and a time that must be there; each is said of the box it belongs in."""
+        before = len(self.mistakes)
+        on, at = self.date(name, label), self.form[f"{name}-time"]
+        if on is None and len(self.mistakes) == before:
             self.mistakes.append(Mistake(f"{name}-day", f"{label} is missing"))
-        return read
+        try:
+            read = at_local(on or _SOME_DAY, at)
+        except FieldError as error:
+            self.mistakes.append(Mistake(f"{name}-time", f"The time {error}"))
+            return None
+        return read if on is not None else None
 
 
 async def submitted(request: Request) -> Submitted:

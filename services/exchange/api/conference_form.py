@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -166,14 +166,15 @@ def read_end(reader: Reader, starts_at: datetime | None) -> datetime | None:
 def _child(reader: Reader, number: int, order: int) -> ChildGiven:
     c = f"child-{number}-"
     of = f"of child {order}"
+    born, expected = _birth(reader, c, of)
     return ChildGiven(
         Particulars(
             given_name=_cell(reader, f"{c}given_name", f"First name {of}") or "",
             family_name=_cell(reader, f"{c}family_name", f"Family name {of}") or "",
-            date_of_birth=reader.date(f"{c}date_of_birth", f"Date of birth {of}"),
+            date_of_birth=born,
             la_child_id=_cell(reader, f"{c}la_child_id", f"Your number {of}", needed=True) or "",
             social_worker=_adult(reader, f"{c}social_worker", f"the social worker {of}"),
-            expected_birth_on=reader.date(f"{c}expected_birth_on", f"Expected date of birth {of}"),
+            expected_birth_on=expected,
             contacts=_contacts(reader, c, of),
             upn=_cell(reader, f"{c}upn", f"Unique pupil number {of}"),
             nhs_number=_cell(reader, f"{c}nhs_number", f"NHS number {of}"),
@@ -186,6 +187,16 @@ def _child(reader: Reader, number: int, order: int) -> ChildGiven:
             out_of_area=reader.either(f"{c}placed_out_of_area", YesNo.UNKNOWN),
         ),
     )
+
+
+def _birth(reader: Reader, c: str, of: str) -> tuple[date | None, date | None]:
+    """Read the day of birth and the expected one; one of both must be there."""
+    before = len(reader.mistakes)
+    born = reader.date(f"{c}date_of_birth", f"Date of birth {of}")
+    expected = reader.date(f"{c}expected_birth_on", f"Expected date of birth {of}")
+    if born is None and expected is None and len(reader.mistakes) == before:
+        reader.mistakes.append(Mistake(f"{c}date_of_birth-day", f"Date of birth {of} is missing"))
+    return born, expected
 
 
 def _contacts(reader: Reader, c: str, of: str) -> tuple[Contact, ...]:

@@ -28,7 +28,7 @@ from services.exchange.domain.meeting import Meeting
 from services.exchange.handlers import conferences
 from services.exchange.handlers.conference_files import import_conferences
 from services.exchange.handlers.context import ExchangeWork
-from services.exchange.handlers.intake import Outcome, take_in
+from services.exchange.handlers.intake import take_in
 from services.exchange.handlers.lacking import lacking
 from services.exchange.handlers.reinstating import reinstate, reinstate_child
 from services.exchange.storage import queries
@@ -67,8 +67,8 @@ def arrange(body: MeetingBody, command: ExchangeCommand) -> Response:
 
     def act(work: ExchangeWork) -> Reply:
         taken = whole(take_in(work, given, late_entry=body.late_entry))
-        again = [intake.stands_again(at) for at in taken.with_outcome(Outcome.REINSTATED)]
-        view = views.taken_view(taken, [*intake.warnings(given), *again, *lacking(work, taken)])
+        warnings = [*intake.warnings(given), *taken.warnings(), *lacking(work, taken)]
+        view = views.taken_view(taken, warnings)
         status = 200 if taken.is_unchanged else 202
         return Reply(status, view, location=f"/v1/conferences/{taken.meeting_ref}")
 
@@ -140,7 +140,10 @@ def cancel(meeting_ref: UUID, body: CancelBody, change: ChangeOfMeeting) -> Resp
 
 @ROUTER.post("/v1/conferences/{meeting_ref}/reinstate", response_model=views.MeetingView)
 def take_cancellation_back(meeting_ref: UUID, change: ChangeOfMeeting) -> Response:
-    """Take back a cancellation that was a mistake, for every child it was for."""
+    """Take back a cancellation that was a mistake, for every child it was for.
+
+    A meeting that stands again for some of them alone, as by a list, stands for the others too.
+    """
     return change(meeting_ref, lambda work: reinstate(work, meeting_ref))
 
 

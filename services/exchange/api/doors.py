@@ -61,5 +61,10 @@ def agreement_of(work: ExchangeWork, key: str) -> Agreement:
     """
     agreement = agreement_in_force(work, agency_of(work, key))
     if agreement is None:
-        raise Problem(403, "no-agreement", "No agreement is in force today")
+        raise no_agreement()
     return agreement
+
+
+def no_agreement() -> Problem:
+    """Say that an agency may see nothing today."""
+    return Problem(403, "no-agreement", "No agreement is in force today")

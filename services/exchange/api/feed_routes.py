@@ -5,7 +5,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 
 from services.exchange.api import views
-from services.exchange.api.doors import ApiKey, ExchangeDesk, agreement_of
+from services.exchange.api.doors import ApiKey, ExchangeDesk, agency_of, no_agreement
+from services.exchange.handlers.agencies import agreement_in_force
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.feed import deliver
 
@@ -22,10 +23,17 @@ def feed(
     cursor: Annotated[int, Query(ge=0, le=LAST_NUMBER)] = 0,
     size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    """Deliver what comes behind the cursor; keep `next` and ask with it again, now or later."""
+    """Deliver what comes behind the cursor; keep `next` and ask with it again, now or later.
+
+    Without an agreement in force it is only what takes back something that was sent before.
+    """
 
     def read(work: ExchangeWork) -> dict[str, Any]:
-        delivery = deliver(work, agreement_of(work, key), cursor, size)
+        agency = agency_of(work, key)
+        agreement = agreement_in_force(work, agency)
+        delivery = deliver(work, agency.agency_ref, agreement, cursor, size)
+        if agreement is None and not delivery.entries:
+            raise no_agreement()
         return {
             "items": [views.entry_view(entry) for entry in delivery.entries],
             "next": delivery.last_number,

@@ -14,6 +14,7 @@ from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.meeting import Meeting, MeetingPrivate
 from services.exchange.domain.participation import Participation, fullest
 from services.exchange.handlers.context import ExchangeWork
+from services.exchange.handlers.lacking import family_not_informed, nobody_to_tell
 from services.exchange.storage import sealed
 from services.exchange.storage.queries import place_of
 from services.exchange.storage.repositories import CONFERENCES, MEETINGS
@@ -39,17 +40,21 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One child of a meeting."""
+    """One child of a meeting; `unreached` if nobody can be asked to tell it of the offer."""
 
     child_ref: UUID
     conference_ref: UUID
     status: ConferenceStatus
     participation: str
+    unreached: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
-    """A meeting with its children; `open` while it can still be held."""
+    """A meeting with its children; `open` while it can still be held.
+
+    `silent` if nobody is written to because the family is not known to have been told.
+    """
 
     meeting_ref: UUID
     starts_at: datetime
@@ -58,6 +63,7 @@ class MeetingView:
     open: bool
     facts: Sequence[dict[str, object]]
     children: Sequence[Seat]
+    silent: bool
 
 
 def listed(work: ExchangeWork, meeting: Meeting) -> Listed:
@@ -82,24 +88,27 @@ def meeting_view(work: ExchangeWork, meeting_ref: UUID) -> MeetingView:
     meeting = work.get(MEETINGS, meeting_ref)
     private = sealed.private_of(work, meeting)
     conferences = work.select(CONFERENCES, meeting_ref=meeting_ref)
+    is_open = meeting.status in LIVE
     return MeetingView(
         meeting.meeting_ref,
         meeting.starts_at,
         meeting.kind,
         meeting.status,
-        meeting.status in LIVE,
+        is_open,
         _facts(meeting, private),
-        [_seat(conference) for conference in conferences],
+        [_seat(work, meeting, conference) for conference in conferences],
+        silent=is_open and any(family_not_informed(work, meeting)),
     )
 
 
-def _seat(conference: Conference) -> Seat:
+def _seat(work: ExchangeWork, meeting: Meeting, conference: Conference) -> Seat:
     session = fullest(conference.sessions)
     return Seat(
         conference.child_ref,
         conference.conference_ref,
         conference.status,
         _took_part(session) if session else "",
+        conference.status in LIVE and nobody_to_tell(work, meeting, conference.child_ref),
     )
 
 
@@ -129,7 +138,7 @@ def _facts(meeting: Meeting, private: MeetingPrivate) -> list[dict[str, object]]
         "Authority": meeting.authority,
         "Family told on": day(meeting.family_informed_on)
         if meeting.family_informed_on
-        else "Not known: nothing is sent to the child or home",
+        else "Not known",
     }
     return [
         {"key": {"text": key}, "value": {"text": value}} for key, value in shown.items() if value

@@ -31,7 +31,7 @@ from services.exchange.api.feed_view import example, feed_view
 from services.exchange.api.meeting_view import listed, meeting_view
 from services.exchange.api.seat_pages import SEAT_CHANGES, SEAT_PAGES
 from services.exchange.handlers.context import ExchangeWork
-from services.exchange.handlers.intake import Outcome, take_in
+from services.exchange.handlers.intake import Outcome, Taken, require_new_or_same, take_in
 from services.exchange.handlers.looks import name_of_child
 from services.exchange.storage.queries import past, upcoming
 from services.exchange.storage.repositories import CONFERENCES
@@ -39,8 +39,12 @@ from services.exchange.storage.repositories import CONFERENCES
 PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 DONE: Final = {
-    "scheduled": "The conference is scheduled. Each child has an offer of an advocate",
+    "scheduled": "The conference is scheduled. Each child gets an offer of an advocate",
     "known": "This conference was known already. What you entered has been added to it",
+    "left-cancelled": (
+        "The conference stands. Children who were on it when it was cancelled by mistake are still"
+        " off it: put back below who belongs to it"
+    ),
     **{path: change.done for path, change in CHANGES.items()},
     **{f"child-{path}": change.done for path, change in SEAT_CHANGES.items()},
 }
@@ -87,14 +91,21 @@ def take_conference(request: Request, form: Form, command: ExchangeCommand) -> R
         return _ask(request, form, read)
 
     def schedule(work: ExchangeWork) -> str:
+        require_new_or_same(work, given)
         taken = whole(take_in(work, given, late_entry=bool(form["late_entry"])))
-        new = any(child.outcome is Outcome.CREATED for child in taken.children)
-        return f"/conferences/{taken.meeting_ref}?done={'scheduled' if new else 'known'}"
+        return f"/conferences/{taken.meeting_ref}?done={_what_became(taken)}"
 
     done = tried(command, schedule, form["key"])
     if done.address:
         return see_other(done.address)
     return _ask(request, form, MeetingRead(None, done.mistakes))
+
+
+def _what_became(taken: Taken) -> str:
+    if taken.left_behind:
+        return "left-cancelled"
+    new = any(child.outcome is Outcome.CREATED for child in taken.children)
+    return "scheduled" if new else "known"
 
 
 @PAGES.get("/conferences/{meeting_ref}")

@@ -87,12 +87,14 @@ def holds(agreement: Agreement, today: date) -> bool:
     return is_live and terms.starts_on <= today <= terms.expires_on
 
 
-def gap_before(terms: Terms, live: Iterable[Agreement], today: date) -> str | None:
+def obstacle(terms: Terms, live: Iterable[Agreement], today: date) -> str | None:
     """Say, as a sentence, why an agreement cannot be made yet; None if it can.
 
     One that starts later would end the one in force now, and nobody would see what happens until
-    it starts.
+    it starts. One that is over already is a slip.
     """
+    if terms.expires_on < today:
+        return f"it would be over since {terms.expires_on.isoformat()}: check the year"
     in_force = [one for one in live if holds(one, today)]
     if not in_force or terms.starts_on <= today:
         return None

@@ -97,7 +97,10 @@ class Particulars:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A child by reference: coded facts, blind indexes of identifiers, sealed particulars."""
+    """A child by reference: coded facts, blind indexes of identifiers, sealed particulars.
+
+    `mourned`: contact was stopped by the record of the child's death, and by nothing else.
+    """
 
     child_ref: UUID
     authority: str
@@ -108,6 +111,7 @@ class Child:
     nhs_number_index: str | None
     particulars: str
     contact_stopped: bool = False
+    mourned: bool = False
     version: int = 0
 
 

@@ -132,8 +132,22 @@ def removed(
 
 
 def fell_with(conference: Conference) -> bool:
-    """Whether it fell away with its meeting, and so comes back with it."""
+    """Whether it fell away with its meeting, and so comes back with it.
+
+    One that was left behind when its meeting stood again is off when that falls away once more.
+    """
     return conference.status is ConferenceStatus.CANCELLED and not conference.taken_off
+
+
+def ended_by_death(conference: Conference) -> bool:
+    """Whether it was cancelled because its child died."""
+    return conference.cancelled_because is CancelledBecause.DIED
+
+
+def left_behind(conference: Conference, meeting: Meeting) -> bool:
+    """Whether it was cancelled as a mistake with a meeting that stands again, but without it."""
+    in_error = conference.cancelled_because is CancelledBecause.ERROR
+    return fell_with(conference) and in_error and meeting.status in LIVE
 
 
 def stays_off(conference: Conference, meeting: Meeting) -> bool:

@@ -17,6 +17,7 @@ from services.exchange.domain.cells import COLUMNS, REQUIRED, BadCell, read_cell
 from services.exchange.domain.child import UNKNOWN_LANGUAGE, Adult, ChildGiven, Facts, Particulars
 from services.exchange.domain.contact import Contact, ContactSafety
 from services.exchange.domain.csv_table import Line, Refusal, read_table
+from services.exchange.domain.identifiers import conference_id
 from services.exchange.domain.intake import Fault, MeetingGiven
 
 _NEVER_EMPTY: Final = ("conference_id", "authority", "kind", "starts_at", "la_child_id")
@@ -34,6 +35,7 @@ _MEETING_COLUMNS: Final = (
     "chair_name",
     "chair_email",
 )
+_IDS: Final = frozenset({"conference_id", "la_child_id"})
 _CONTACT_COLUMNS: Final = (
     "contact_person",
     "contact_channel",
@@ -55,8 +57,13 @@ class Row:
 
     @property
     def meeting(self) -> MeetingKey:
-        """The authority and its id of the meeting."""
-        return (self.cells["authority"], self.cells["conference_id"])
+        """The authority and its id of the meeting, however it is written."""
+        return (self.cells["authority"], conference_id(self.cells["conference_id"]))
+
+    @property
+    def said(self) -> Cells:
+        """What the row says beside the ids, which capitals do not change."""
+        return {name: cell for name, cell in self.cells.items() if name not in _IDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,7 @@ def _once_each(rows: list[Row]) -> tuple[list[Row], list[Refusal]]:
     kept: list[Row] = []
     refused: list[Refusal] = []
     for same in by_child.values():
-        if any(row.cells != same[0].cells for row in same):
+        if any(row.said != same[0].said for row in same):
             message = "Two rows about one child disagree: both are refused."
             refused += [Refusal(row.line, "la_child_id", "child-twice", message) for row in same]
         else:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.exchange.domain.local_time import local_day
+from services.exchange.domain.taking_back import Told
 
 ARRANGED: Final = frozenset({"starts_at", "ends_at", "at"})
 """Instants that were agreed between people, and are the same to everybody."""
@@ -24,12 +25,16 @@ _VARIANT_MASK: Final = ~(0x3 << 62) & (2**128 - 1)
 
 @dataclass(frozen=True, slots=True)
 class FeedSubject:
-    """One child or meeting in one agency's feed, and the last number of its own sequence."""
+    """One child or meeting in one agency's feed, and the last number of its own sequence.
+
+    `told` is what the agency was sent of it, thing by thing: what is taken back of that it is owed.
+    """
 
     pseudonym: UUID
     agency_ref: str
     subject_ref: UUID
     last_sequence: int = 0
+    told: tuple[Told, ...] = ()
     version: int = 0
 
 
@@ -44,7 +49,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of an agency's feed, the same on every way there is; `time` is its day."""
+    """One event of an agency's feed, the same on every way there is; `time` is its day.
+
+    `owed`: it takes back something that was sent, so these fields are delivered whatever the
+    agreement says by then. None of any other event.
+    """
 
     agency_ref: str
     number: int
@@ -56,6 +65,7 @@ class Entry:
     time: datetime
     data: Mapping[str, Any]
     agreement_ref: UUID
+    owed: tuple[str, ...] | None = None
 
 
 def pseudonym(agency_key: bytes, reference: UUID) -> UUID:

@@ -1,4 +1,4 @@
-"""Reads a child's identifiers and refuses what their own check digits say cannot be right."""
+"""Reads identifiers, and refuses what a child's own check digits say cannot be right."""
 
 import re
 from typing import Final
@@ -45,6 +45,14 @@ def la_child_id(text: str) -> str | None:
     The children in need census asks the same (rules 1570 and 1580).
     """
     return text.strip() if _LA_CHILD_ID.fullmatch(text.strip()) else None
+
+
+def conference_id(text: str) -> str:
+    """Return the one form by which an authority's own id of a meeting is known.
+
+    A case system and a person at a form write the same id in other capitals.
+    """
+    return text.strip().upper()
 
 
 def _upn_value(character: str) -> int:

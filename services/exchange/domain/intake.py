@@ -15,7 +15,7 @@ from services.exchange.domain import identifiers
 from services.exchange.domain.authorities import is_of_today
 from services.exchange.domain.child import ADULT, Adult, ChildGiven, age_on
 from services.exchange.domain.contact import Contact
-from services.exchange.domain.lifecycle import Denied
+from services.exchange.domain.lifecycle import LIVE, Denied
 from services.exchange.domain.local_time import local_day
 from services.exchange.domain.meeting import Meeting, MeetingPrivate, is_far, is_late
 
@@ -105,6 +105,21 @@ def new_time(meeting: Meeting, given: MeetingGiven) -> tuple[datetime, datetime 
         ends_at = given.ends_at or meeting.ends_at
         return None if ends_at == meeting.ends_at else (meeting.starts_at, ends_at)
     return given.starts_at, given.ends_at
+
+
+def another(meeting: Meeting, given: MeetingGiven) -> Denied | None:
+    """Say that a number typed for a new conference is that of one at another time.
+
+    A list is right about its own numbers; a person who types one may have mistaken it, and would
+    move another family's conference.
+    """
+    if meeting.status not in LIVE or new_time(meeting, given) is None:
+        return None
+    return Denied(
+        "another-conference",
+        "Your number is already that of a conference at another time. Check the number; to move"
+        " that conference, open it and give it another time.",
+    )
 
 
 def private(given: MeetingGiven) -> MeetingPrivate:
@@ -207,10 +222,20 @@ def _twice(given: MeetingGiven) -> Iterator[Fault]:
         seen.add(number)
 
 
-def stands_again(child: int | None = None) -> Fault:
+def stands_again(child: int) -> Fault:
     """Warn that a child's conference, cancelled here as a mistake, stands again."""
     message = "It was cancelled here as a mistake and stands again, for it was handed in anew."
     return Fault("conference_id", "reinstated", message, child)
+
+
+def stays_cancelled(children: int) -> Fault:
+    """Warn that a meeting stands again without children who fell away with it."""
+    who = "1 child who was" if children == 1 else f"{children} children who were"
+    message = (
+        f"{who} on this meeting when it was cancelled as a mistake, and not on it again:"
+        " hand them in too, or reinstate the meeting for all."
+    )
+    return Fault("conference_id", "left-cancelled", message)
 
 
 def _birth_faults(child: ChildGiven, given: MeetingGiven, now: datetime) -> Iterator[Fault]:

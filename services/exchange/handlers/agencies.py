@@ -39,7 +39,7 @@ def add_agreement(work: ExchangeWork, agency_ref: str, terms: Terms) -> Agreemen
     complete = replace(terms, fields=_fields(terms))
     if wrong := agreement.faults(complete, FIELDS, EVENTS):
         raise Refused("agreement-not-possible", "; ".join(wrong))
-    if (begins := agreement.gap_before(complete, _live(work, agency_ref), work.today)) is not None:
+    if (begins := agreement.obstacle(complete, _live(work, agency_ref), work.today)) is not None:
         raise Refused("agreement-not-yet", begins)
     for former in _live(work, agency_ref):
         work.save(AGREEMENTS, _ended(work, former))
@@ -51,7 +51,7 @@ def add_agreement(work: ExchangeWork, agency_ref: str, terms: Terms) -> Agreemen
 
 
 def end_agreement(work: ExchangeWork, agreement_ref: object) -> Agreement:
-    """End an agreement: from now on nothing more is cut or delivered under it."""
+    """End an agreement: from now on only what takes back what was sent is cut and delivered."""
     live = work.get(AGREEMENTS, agreement_ref)
     if live.status is AgreementStatus.ENDED:
         return live

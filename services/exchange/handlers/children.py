@@ -43,11 +43,27 @@ def child_by_ref(work: ExchangeWork, child_ref: UUID) -> KnownChild:
 
 
 def stop_contact(work: ExchangeWork, child_ref: UUID) -> Child:
-    """Stop every message about a child, from now on."""
+    """Stop every message about a child, from now on, whatever becomes of other reasons to."""
     child = work.get(CHILDREN, child_ref)
+    if child.mourned:
+        return work.save(CHILDREN, replace(child, mourned=False))
     if child.contact_stopped:
         return child
     return work.record(CHILDREN, replace(child, contact_stopped=True), "contact-stopped")
+
+
+def mourn(work: ExchangeWork, child_ref: UUID) -> None:
+    """Stop every message about a child who died."""
+    child = work.get(CHILDREN, child_ref)
+    if not child.contact_stopped:
+        mourned = replace(child, contact_stopped=True, mourned=True)
+        work.record(CHILDREN, mourned, "contact-stopped")
+
+
+def lives(work: ExchangeWork, child_ref: UUID) -> None:
+    """Take back the record of a child's death: contact goes on, unless it was stopped before."""
+    if work.get(CHILDREN, child_ref).mourned:
+        resume_contact(work, child_ref)
 
 
 def resume_contact(work: ExchangeWork, child_ref: UUID) -> Child:
@@ -55,7 +71,8 @@ def resume_contact(work: ExchangeWork, child_ref: UUID) -> Child:
     child = work.get(CHILDREN, child_ref)
     if not child.contact_stopped:
         return child
-    return work.record(CHILDREN, replace(child, contact_stopped=False), "changed")
+    resumed = replace(child, contact_stopped=False, mourned=False)
+    return work.record(CHILDREN, resumed, "changed")
 
 
 def _register(work: ExchangeWork, authority: str, given: ChildGiven) -> KnownChild:

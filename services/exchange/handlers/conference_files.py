@@ -4,19 +4,22 @@ Whatever befalls one meeting, the report says of every row what became of it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NoReturn
 from uuid import UUID
 
 from services.chassis.desk import Desk
 from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
 from services.chassis.logs import warn
-from services.exchange.domain import intake
+from services.contracts.codes import ConferenceKind
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.conference_list import ConferenceList, MeetingRows, read_list
 from services.exchange.domain.csv_table import Refusal
+from services.exchange.domain.intake import Fault
 from services.exchange.domain.meeting import CANCELLED_HERE
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.intake import Outcome, Taken, take_in
+from services.exchange.handlers.lacking import family_not_informed
 from services.exchange.settings import Exchange
 from services.exchange.storage import queries, sealed
 from services.exchange.storage.repositories import CHILDREN, MEETINGS
@@ -28,6 +31,9 @@ class Absent:
 
     meeting_ref: UUID
     conference_ref: UUID
+    authority: str
+    kind: ConferenceKind
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,20 @@ class ImportReport:
     ignored_columns: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A meeting that was taken in, and what should be looked at."""
+
+    taken: Taken
+    warnings: tuple[Fault, ...]
+
+
 class _Undone(Exception):
     """Ends the transaction of a trial run with what it would have done."""
 
-    def __init__(self, taken: Taken) -> None:
+    def __init__(self, done: _Done) -> None:
         super().__init__()
-        self.taken = taken
+        self.done = done
 
 
 @dataclass(slots=True)
@@ -65,16 +79,16 @@ class _Tally:
     warnings: list[Refusal]
     store_is_away: bool = False
 
-    def take(self, rows: MeetingRows, taken: Taken) -> None:
-        for line, child in zip(rows.lines, taken.children, strict=True):
+    def take(self, rows: MeetingRows, done: _Done) -> None:
+        for line, child in zip(rows.lines, done.taken.children, strict=True):
             if child.outcome is Outcome.CANCELLED_HERE:
                 against = CANCELLED_HERE
                 self.refused.append(Refusal(line, "conference_id", against.code, against.sentence))
-                continue
-            self.outcomes.append(child.outcome)
-            if child.outcome is Outcome.REINSTATED:
-                again = intake.stands_again()
-                self.warnings.append(Refusal(line, again.field, again.code, again.message))
+            else:
+                self.outcomes.append(child.outcome)
+        for fault in done.warnings:
+            line = rows.lines[fault.child or 0]
+            self.warnings.append(Refusal(line, fault.field, fault.code, fault.message))
 
     def refuse(self, rows: MeetingRows, column: str, code: str, message: str) -> None:
         self.refused.extend(Refusal(line, column, code, message) for line in rows.lines)
@@ -132,33 +146,43 @@ _STORE_IS_AWAY: Final = (
 )
 
 
-def _taken(desk: Desk[Exchange], rows: MeetingRows, *, dry_run: bool) -> Taken:
+def _taken(desk: Desk[Exchange], rows: MeetingRows, *, dry_run: bool) -> _Done:
     if not dry_run:
-        return desk.run(lambda work: take_in(work, rows.given))
+        return desk.run(lambda work: _done(work, rows))
     try:
         desk.run(lambda work: _try(work, rows))
     except _Undone as undone:
-        return undone.taken
+        return undone.done
     raise AssertionError
 
 
 def _try(work: ExchangeWork, rows: MeetingRows) -> NoReturn:
-    raise _Undone(take_in(work, rows.given))
+    raise _Undone(_done(work, rows))
+
+
+def _done(work: ExchangeWork, rows: MeetingRows) -> _Done:
+    taken = take_in(work, rows.given)
+    meeting = work.get(MEETINGS, taken.meeting_ref)
+    return _Done(taken, (*taken.warnings(), *family_not_informed(work, meeting)))
 
 
 def _absent(work: ExchangeWork, read: ConferenceList) -> tuple[Absent, ...]:
     """Return what is still to come in the authorities of the file and is not named by it."""
     keys = work.context.keys
     named = {
-        (
-            sealed.blind_conference_id(keys, authority, conference_id),
-            sealed.blind_la_child_id(keys, authority, la_child_id),
-        )
+        (index, sealed.blind_la_child_id(keys, authority, la_child_id))
         for authority, conference_id, la_child_id in read.named
+        for index in sealed.conference_indexes(keys, authority, conference_id)
     }
     authorities = {authority for authority, _, _ in read.named}
     return tuple(
-        Absent(conference.meeting_ref, conference.conference_ref)
+        Absent(
+            conference.meeting_ref,
+            conference.conference_ref,
+            conference.authority,
+            conference.kind,
+            conference.starts_at,
+        )
         for conference in queries.live_conferences_from(work, authorities, work.now)
         if _indexes(work, conference) not in named
     )

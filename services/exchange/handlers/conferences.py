@@ -18,7 +18,7 @@ from services.exchange.domain.conference import Conference
 from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.meeting import Meeting, MeetingPrivate
 from services.exchange.domain.participation import Participation
-from services.exchange.handlers.children import child_by_ref, stop_contact
+from services.exchange.handlers.children import child_by_ref, mourn
 from services.exchange.handlers.context import ExchangeWork, allowed
 from services.exchange.handlers.intake import conference_ref_of
 from services.exchange.storage import sealed
@@ -69,6 +69,7 @@ def cancel(work: ExchangeWork, meeting_ref: UUID, because: CancelledBecause) -> 
     """Cancel a meeting for every child who is on it."""
     before = work.get(MEETINGS, meeting_ref)
     seats = _standing(work, meeting_ref)
+    _leave_off(work, meeting_ref)
     after = allowed(rules.cancelled(before, because, len(seats)))
     saved = _record(work, after, "cancelled", "cancelled")
     for conference in seats:
@@ -80,14 +81,8 @@ def remove_child(
     work: ExchangeWork, meeting_ref: UUID, child_ref: UUID, because: CancelledBecause
 ) -> Conference:
     """Cancel one child's conference; without any child left the meeting is cancelled too."""
-    conference = conference_of(work, meeting_ref, child_ref)
-    others_stay = any(seat.child_ref != child_ref for seat in _standing(work, meeting_ref))
-    after = allowed(conference_rules.removed(conference, because, others_stay=others_stay))
-    saved = work.record(CONFERENCES, after, "cancelled")
+    saved = _take_off(work, meeting_ref, child_ref, because)
     _mourn(work, child_ref, because)
-    if not others_stay:
-        meeting = work.get(MEETINGS, meeting_ref)
-        work.record(MEETINGS, allowed(rules.cancelled(meeting, because, 1)), "cancelled")
     return saved
 
 
@@ -142,11 +137,33 @@ def _standing(work: ExchangeWork, meeting_ref: UUID) -> list[Conference]:
     return [seat for seat in seats if seat.status is not ConferenceStatus.CANCELLED]
 
 
+def _leave_off(work: ExchangeWork, meeting_ref: UUID) -> None:
+    """Keep who was not on the meeting any more apart from whom it now takes with it."""
+    for seat in work.select(CONFERENCES, meeting_ref=meeting_ref):
+        if conference_rules.fell_with(seat):
+            work.save(CONFERENCES, replace(seat, taken_off=True))
+
+
+def _take_off(
+    work: ExchangeWork, meeting_ref: UUID, child_ref: UUID, because: CancelledBecause
+) -> Conference:
+    conference = conference_of(work, meeting_ref, child_ref)
+    others_stay = any(seat.child_ref != child_ref for seat in _standing(work, meeting_ref))
+    after = allowed(conference_rules.removed(conference, because, others_stay=others_stay))
+    if not others_stay:
+        _leave_off(work, meeting_ref)
+    saved = work.record(CONFERENCES, after, "cancelled")
+    if not others_stay:
+        meeting = work.get(MEETINGS, meeting_ref)
+        work.record(MEETINGS, allowed(rules.cancelled(meeting, because, 1)), "cancelled")
+    return saved
+
+
 def _mourn(work: ExchangeWork, child_ref: UUID, because: CancelledBecause) -> None:
     """Stop every message about a child who died, and every other conference about it."""
     if because is not CancelledBecause.DIED:
         return
-    stop_contact(work, child_ref)
+    mourn(work, child_ref)
     for seat in work.select(CONFERENCES, child_ref=child_ref):
         if seat.status in LIVE:
-            remove_child(work, seat.meeting_ref, child_ref, because)
+            _take_off(work, seat.meeting_ref, child_ref, because)

@@ -6,6 +6,7 @@ What was cancelled here as a mistake stands again; what was cancelled for anothe
 refused aloud, for somebody believes that it takes place.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -19,7 +20,7 @@ from services.exchange.domain import intake
 from services.exchange.domain import meeting as meeting_rules
 from services.exchange.domain.child import ChildGiven
 from services.exchange.domain.conference import Conference
-from services.exchange.domain.intake import MeetingGiven
+from services.exchange.domain.intake import Fault, MeetingGiven
 from services.exchange.domain.meeting import Meeting
 from services.exchange.handlers.children import (
     KnownChild,
@@ -54,10 +55,14 @@ class TakenChild:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A meeting that was taken in; its children in the order they were handed in."""
+    """A meeting that was taken in; its children in the order they were handed in.
+
+    `left_behind` counts those who fell away with it and do not stand again as it does.
+    """
 
     meeting_ref: UUID
     children: tuple[TakenChild, ...]
+    left_behind: int
 
     @property
     def is_unchanged(self) -> bool:
@@ -67,6 +72,13 @@ class Taken:
     def with_outcome(self, outcome: Outcome) -> tuple[int, ...]:
         """Return the places of the children of whom this became."""
         return tuple(i for i, child in enumerate(self.children) if child.outcome is outcome)
+
+    def warnings(self) -> Iterator[Fault]:
+        """Say what was taken back by this, and for whom it was not."""
+        for place in self.with_outcome(Outcome.REINSTATED):
+            yield intake.stands_again(place)
+        if self.left_behind:
+            yield intake.stays_cancelled(self.left_behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,19 @@ def take_in(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool = False
         _seat(work, known, row, news) if isinstance(row, KnownChild) else _left_off(row)
         for row in rows
     ]
-    return Taken(known.meeting.meeting_ref, tuple(taken))
+    return Taken(known.meeting.meeting_ref, tuple(taken), _left_behind(work, known.meeting))
+
+
+def require_new_or_same(work: ExchangeWork, given: MeetingGiven) -> None:
+    """Let pass what a person enters as new, unless its number is another conference's.
+
+    Raises:
+        Refused: it is; nothing is changed.
+    """
+    index = sealed.blind_conference_id(work.context.keys, given.authority, given.conference_id)
+    known = _known_meeting(work, given, index)
+    if known is not None and (against := intake.another(known, given)) is not None:
+        allowed(against)
 
 
 def seat_again(
@@ -121,15 +145,25 @@ def conference_ref_of(meeting_ref: UUID, child_ref: UUID) -> UUID:
 
 
 def _meeting(work: ExchangeWork, given: MeetingGiven) -> _Known:
-    keys = work.context.keys
-    index = sealed.blind_conference_id(keys, given.authority, given.conference_id)
-    found = work.select(MEETINGS, conference_index=index)
-    if found:
-        return _update(work, found[0], given)
+    index = sealed.blind_conference_id(work.context.keys, given.authority, given.conference_id)
+    found = _known_meeting(work, given, index)
+    if found is not None:
+        return _update(work, found, given)
     ref = UUID(derived("meeting", index))
     private = sealed.seal_private(work, ref, intake.private(given))
     meeting = intake.arranged(ref, index, private, given)
     return _Known(work.record(MEETINGS, meeting, "arranged"), news=True)
+
+
+def _known_meeting(work: ExchangeWork, given: MeetingGiven, index: str) -> Meeting | None:
+    """Find the meeting; one kept as its id was written is from now on found by any capitals."""
+    keys = work.context.keys
+    for kept_as in sealed.conference_indexes(keys, given.authority, given.conference_id):
+        for found in work.select(MEETINGS, conference_index=kept_as):
+            if kept_as == index or work.select(MEETINGS, conference_index=index):
+                return found
+            return work.save(MEETINGS, replace(found, conference_index=index))
+    return None
 
 
 def _may_begin(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool) -> None:
@@ -218,6 +252,11 @@ def _seat(work: ExchangeWork, known: _Known, child: KnownChild, news: set[UUID])
         return TakenChild(child_ref, ref, Outcome.REINSTATED)
     is_new = child.news or known.news or child_ref in news
     return TakenChild(child_ref, ref, Outcome.CHANGED if is_new else Outcome.UNCHANGED)
+
+
+def _left_behind(work: ExchangeWork, meeting: Meeting) -> int:
+    seats = work.select(CONFERENCES, meeting_ref=meeting.meeting_ref)
+    return sum(conference_rules.left_behind(seat, meeting) for seat in seats)
 
 
 def _left_off(seat: Conference) -> TakenChild:

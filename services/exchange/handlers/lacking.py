@@ -35,20 +35,42 @@ def lacking(work: ExchangeWork, taken: Taken) -> Iterator[Fault]:
     meeting = work.get(MEETINGS, taken.meeting_ref)
     if meeting.starts_at <= work.now:
         return
-    try:
-        policy = work.context.policies.for_(meeting.authority, work.today)
-    except UnknownPolicy:
+    policy = _policy(work, meeting)
+    if policy is None:
         # Of what was taken in before its policy ended; a new one would have been refused.
         yield Fault("authority", WithheldBecause.NO_POLICY, "No policy covers the authority today.")
         return
-    if not family_informed(meeting, work.today) and not policy.messages.before_family_informed:
+    yield from family_not_informed(work, meeting)
+    yield from _nobody_to_tell_the_child(work, meeting, taken, policy)
+
+
+def family_not_informed(work: ExchangeWork, meeting: Meeting) -> Iterator[Fault]:
+    """Say that nobody is written to until the family is known to have been informed."""
+    policy = _policy(work, meeting)
+    if policy is None or policy.messages.before_family_informed or meeting.starts_at <= work.now:
+        return
+    if not family_informed(meeting, work.today):
         yield Fault(
             "family_informed_on",
             WithheldBecause.FAMILY_NOT_INFORMED,
             "It is not known that the family was informed: until `family_informed_on` is given, "
             "no message leaves.",
         )
-    yield from _nobody_to_tell_the_child(work, meeting, taken, policy)
+
+
+def nobody_to_tell(work: ExchangeWork, meeting: Meeting, child_ref: UUID) -> bool:
+    """Whether nobody can be asked to tell this child of the offer, as far as is known."""
+    policy = _policy(work, meeting)
+    if policy is None or meeting.starts_at <= work.now:
+        return False
+    return not _reaches(work, _Asked(child_ref, meeting.meeting_ref, policy.explain.by))
+
+
+def _policy(work: ExchangeWork, meeting: Meeting) -> Policy | None:
+    try:
+        return work.context.policies.for_(meeting.authority, work.today)
+    except UnknownPolicy:
+        return None
 
 
 def _nobody_to_tell_the_child(
@@ -56,7 +78,7 @@ def _nobody_to_tell_the_child(
 ) -> Iterator[Fault]:
     role = policy.explain.by
     for place, child in enumerate(taken.children):
-        if not _reaches(work, _Asked(child.child_ref, meeting.meeting_ref, role)):
+        if nobody_to_tell(work, meeting, child.child_ref):
             yield Fault(
                 "social_worker",
                 WithheldBecause.NOBODY_TO_WRITE_TO,

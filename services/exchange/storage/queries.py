@@ -1,7 +1,7 @@
 """The SELECTs that are more than a look-up by key, each with a name."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -130,15 +130,13 @@ def message_counts(work: Work[Any]) -> dict[MessageStatus, tuple[int, datetime]]
 
 def entries_after(work: Work[Any], agency_ref: str, after: int, size: int) -> list[Entry]:
     """Return an agency's entries behind a number, in order."""
-    table = tables.FEED_ENTRIES
-    statement = (
-        select(table)
-        .where(table.c.agency_ref == agency_ref)
-        .where(table.c.number > after)
-        .order_by(table.c.number)
-        .limit(size)
-    )
-    return _entries(work, statement)
+    return _entries(work, _behind(agency_ref, after, size))
+
+
+def owed_after(work: Work[Any], agency_ref: str, after: int, size: int) -> list[Entry]:
+    """Return those that take back something the agency was sent."""
+    owed = tables.FEED_ENTRIES.c.owed.is_not(None)
+    return _entries(work, _behind(agency_ref, after, size).where(owed))
 
 
 def live_agreements(work: Work[Any]) -> list[Agreement]:
@@ -195,6 +193,21 @@ def disclosure_counts(work: Work[Any]) -> dict[str, int]:
     return dict(rows)
 
 
+def _behind(agency_ref: str, after: int, size: int) -> Select[Any]:
+    table = tables.FEED_ENTRIES
+    return (
+        select(table)
+        .where(table.c.agency_ref == agency_ref)
+        .where(table.c.number > after)
+        .order_by(table.c.number)
+        .limit(size)
+    )
+
+
 def _entries(work: Work[Any], statement: Select[Any]) -> list[Entry]:
     rows = (dict(zip(_ENTRY_COLUMNS, row, strict=True)) for row in work.query(statement))
-    return [_ENTRY.validate_python({**row, "data": json.loads(row["data"])}) for row in rows]
+    return [_ENTRY.validate_python({**row, **_json(row)}) for row in rows]
+
+
+def _json(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: json.loads(row[name]) for name in ("data", "owed") if row[name] is not None}

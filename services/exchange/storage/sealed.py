@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from services.chassis.vault import KeyFile, Vault
 from services.chassis.work import Work
+from services.exchange.domain import identifiers
 from services.exchange.domain.child import Adult, Child, Particulars
 from services.exchange.domain.meeting import Meeting, MeetingPrivate
 from services.exchange.domain.person import Person
@@ -59,7 +60,23 @@ def blind_la_child_id(keys: KeyFile, authority: str, la_child_id: str) -> str:
 
 
 def blind_conference_id(keys: KeyFile, authority: str, conference_id: str) -> str:
-    """Return the index of an authority's own id of a meeting."""
+    """Return the index of an authority's own id of a meeting; letters count alike in any case."""
+    return _blind_as_written(keys, authority, identifiers.conference_id(conference_id))
+
+
+def conference_indexes(keys: KeyFile, authority: str, conference_id: str) -> tuple[str, ...]:
+    """Return the indexes under which a meeting may be kept, the likeliest first.
+
+    Capitals did not always count alike: a meeting of then is kept as its id was written, which is
+    mostly as it is written now, in capitals, or in small letters.
+    """
+    as_written = _blind_as_written(keys, authority, conference_id)
+    in_capitals = blind_conference_id(keys, authority, conference_id)
+    in_small = _blind_as_written(keys, authority, conference_id.strip().lower())
+    return tuple(dict.fromkeys((as_written, in_capitals, in_small)))
+
+
+def _blind_as_written(keys: KeyFile, authority: str, conference_id: str) -> str:
     return keys.blind("conference-id", f"{authority}/{conference_id}")
 
 

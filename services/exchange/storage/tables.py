@@ -21,6 +21,7 @@ CHILDREN = Table(
     Column("nhs_number_index", Code, index=True),
     Column("particulars", Text, nullable=False),
     Column("contact_stopped", Boolean, nullable=False),
+    Column("mourned", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 
@@ -150,6 +151,7 @@ FEED_SUBJECTS = Table(
     Column("agency_ref", Code, nullable=False),
     Column("subject_ref", Ref, nullable=False, index=True),
     Column("last_sequence", BigInteger, nullable=False),
+    Column("told", Json, nullable=False, server_default="[]"),
     Column("version", Integer, nullable=False),
 )
 
@@ -166,6 +168,7 @@ FEED_ENTRIES = Table(
     Column("time", Moment, nullable=False),
     Column("data", Json, nullable=False),
     Column("agreement_ref", Ref, nullable=False),
+    Column("owed", Json),
 )
 
 LEDGER = Table(

@@ -1,6 +1,6 @@
 """`alongside conferences import`: a council's conference list, taken in from a file."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from services.chassis.clock import LONDON
 from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out, table
 
@@ -15,6 +16,9 @@ APP = typer.Typer(no_args_is_help=True, help="The conferences of this installati
 
 FIRST_LINES = 5
 """How many lines a warning names that many rows have."""
+
+MOST_ABSENT = 20
+"""How many meetings are named that a file does not name: a file of one row leaves out all."""
 
 File = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file.")
@@ -60,9 +64,12 @@ def _show(report: dict[str, Any], *, dry_run: bool) -> None:
     if report["warnings"]:
         folded = ("rows", "lines", "column", "code", "message")
         table(folded, as_folded(report["warnings"]), "warnings")
-    if report["absent"]:
-        count = len(report["absent"])
-        out.print(f"{still_to_come(count)} not in this file: nothing was done.")
+    if absent := report["absent"]:
+        out.print(f"{still_to_come(len(absent))} not in this file: nothing was done.")
+        named, left_out = as_meetings(absent)
+        table(("starts", "authority", "kind", "children", "page"), named, "not in this file")
+        if left_out:
+            out.print(f"and {left_out} more: --json names them all", highlight=False)
     if report["ignored_columns"]:
         out.print(f"ignored columns: {', '.join(report['ignored_columns'])}", highlight=False)
 
@@ -70,6 +77,26 @@ def _show(report: dict[str, Any], *, dry_run: bool) -> None:
 def still_to_come(count: int) -> str:
     """Begin a sentence about conferences that were counted."""
     return f"{count} conference{' still to come is' if count == 1 else 's still to come are'}"
+
+
+def as_meetings(absent: Sequence[dict[str, Any]]) -> tuple[list[tuple[object, ...]], int]:
+    """Name the meetings of what a file does not name, the next one first, and count the rest.
+
+    They are named by their page: a council's own numbers and names stay there.
+    """
+    children = Counter(one["meeting_ref"] for one in absent)
+    meetings = {one["meeting_ref"]: one for one in absent}
+    rows: list[tuple[object, ...]] = [
+        (
+            f"{one['starts_at'].astimezone(LONDON):%Y-%m-%d %H:%M}",
+            one["authority"],
+            one["kind"],
+            children[ref],
+            f"/conferences/{ref}",
+        )
+        for ref, one in sorted(meetings.items(), key=lambda item: item[1]["starts_at"])
+    ]
+    return rows[:MOST_ABSENT], max(0, len(rows) - MOST_ABSENT)
 
 
 def as_folded(warnings: Sequence[dict[str, Any]]) -> list[tuple[object, ...]]:

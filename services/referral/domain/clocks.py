@@ -69,7 +69,42 @@ def working_days_before(calendar: WorkingCalendar, until: datetime, days: int) -
 
 def smaller(calendar: WorkingCalendar, left: TimeLeft, days: int, share: float) -> datetime:
     """Return the earlier of so many working days and such a share of the time left (practice 6)."""
-    return min(in_working_days(calendar, left.since, days), left.share(share))
+    due = min(in_working_days(calendar, left.since, days), left.share(share))
+    return while_people_work(calendar, left, due)
+
+
+def while_people_work(calendar: WorkingCalendar, left: TimeLeft, due: datetime) -> datetime:
+    """Return when something is due that would be due at night or on a week-end.
+
+    The close of the last working day before, for a share of the time is never made longer. But
+    whoever is asked in the evening is not late before the letter that asks can have left, which is
+    in the morning: then it is the start of the next working day. Never after the conference.
+    """
+    if _is_working_hour(calendar, due):
+        return due
+    last = london_day(due)
+    if not (calendar.is_working_day(last) and due > _on(last, CLOSE_OF_WORK)):
+        last = calendar.add(last, -1)
+    before = _on(last, CLOSE_OF_WORK)
+    if before > next_working_hour(calendar, left.since):
+        return before
+    return min(next_working_hour(calendar, due), left.until)
+
+
+def next_working_hour(calendar: WorkingCalendar, instant: datetime) -> datetime:
+    """Return the first instant, from this one on, at which people work."""
+    if _is_working_hour(calendar, instant):
+        return instant
+    today = london_day(instant)
+    if calendar.is_working_day(today) and instant < _on(today, START_OF_WORK):
+        return _on(today, START_OF_WORK)
+    return _on(calendar.add(today, 1), START_OF_WORK)
+
+
+def _is_working_hour(calendar: WorkingCalendar, instant: datetime) -> bool:
+    day = london_day(instant)
+    within = _on(day, START_OF_WORK) <= instant <= _on(day, CLOSE_OF_WORK)
+    return within and calendar.is_working_day(day)
 
 
 def _to_the_minute(instant: datetime) -> datetime:

@@ -1,12 +1,11 @@
 """The commands about an offer: what people record of telling, answering, pausing and ending."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.errors import Refused
 from services.chassis.work import Work
-from services.contracts.codes import EndedBecause, Role
+from services.contracts.codes import A_YEAR, EndedBecause, Role
 from services.referral.domain import answers, ending
 from services.referral.domain.answers import No
 from services.referral.domain.denied import Denied
@@ -17,8 +16,6 @@ from services.referral.handlers.places import place_of
 from services.referral.handlers.searching import keep_in_step
 from services.referral.settings import Referral
 from services.referral.storage.repositories import CONFERENCES, OFFERS
-
-A_YEAR: Final = timedelta(days=366)
 
 
 def explain(work: Work[Referral], offer_ref: UUID, by_role: Role, at: datetime | None) -> Offer:

@@ -55,7 +55,7 @@ async def team_board_stream(
 def commissioner(
     desk: ReportingDesk, year: Annotated[str | None, Query(max_length=7)] = None
 ) -> CommissionerView:
-    """Protected figures, renewed once a day, without cases: for commissioners."""
+    """Protected figures, looked at once a month, without cases: for commissioners."""
     found = desk.read(lambda work: commissioner_board(work, year))
     if found is None:
         raise Problem(404, "no-such-year", "There are no figures of this year")

@@ -61,7 +61,7 @@ def protected_view(table: ProtectedTable) -> ProtectedView:
 
 
 def _counts(table: ProtectedTable, row: str) -> dict[str, int | str]:
-    return {column: _shown(table.cells[row, column]) for column in table.columns}
+    return {column: _shown(table.cells[row][column]) for column in table.columns}
 
 
 def _shown(count: int | None) -> int | str:

@@ -2,15 +2,20 @@
 
 A count of one to five is shown as `c`; nought is shown. Another number is hidden beside it where
 the hidden one could otherwise be worked out, exactly or nearly, from everything that is shown.
-What the sums still give away is not guessed at but computed: a table with its totals is a network
-in which every sum is kept, and a hidden count can be anything that a flow through the other hidden
-counts allows (Gusfield 1988; SDC Handbook, chapter 5).
+
+Two tables tell the same children apart: what became of the offer, and how the child took part. A
+reader may know which of these never go together (whose conference fell away took part in none), and
+so work out a number of one table from the other. So both are one network (`sums`): of every pair of
+classes that goes together the reader is taken to know that it does, and of every other that it
+does not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final, TypeAlias
+
+from services.reporting.domain.sums import Key, Node, Number, Range, Room, give_room, range_of, room
 
 THRESHOLD: Final = 5
 """The largest count that is small: the Department for Education's own rule."""
@@ -18,11 +23,13 @@ THRESHOLD: Final = 5
 TOTAL: Final = "total"
 OTHERS: Final = "other-authorities"
 
-Key: TypeAlias = tuple[str, str]
-Counts: TypeAlias = Mapping[str, Mapping[str, int]]
+ALIKE: Final = "every child would be seen to have had the same outcome"
 
-_Node: TypeAlias = tuple[str, str]
-_Room: TypeAlias = dict[_Node, dict[_Node, int]]
+KNOWN: Final = Range(less=0, more=0)
+
+Pair: TypeAlias = tuple[str, str]
+Counts: TypeAlias = Mapping[str, Mapping[Pair, int]]
+"""How many children of each row are of both classes of a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +42,9 @@ class ProtectedTable:
 
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    cells: Mapping[Key, int | None] = field(default_factory=dict)
+    cells: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     rolled_up: tuple[str, ...] = ()
     withheld: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    key: Key
-    tail: _Node
-    head: _Node
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,11 @@ class Classes:
     """How a table tells its children apart.
 
     Args:
-        columns: in the order they are shown.
+        columns: in the order they are shown; no column of one table is one of the other.
         undecided: of these children nothing can be said yet; a row that has nothing but these
             tells nothing of anybody.
         outside: of these children the table is not; they are there so that nobody can work out
-            how many they are by comparing it with another table.
+            how many they are by comparing it with the other table.
     """
 
     columns: Sequence[str]
@@ -66,188 +65,180 @@ class Classes:
 
     def is_telling(self, row: Mapping[str, int]) -> bool:
         """Whether every child of the row is seen to have had the same."""
-        present = [column for column, count in row.items() if count and column != self.outside]
-        return len(present) == 1 and present[0] != self.undecided
+        inside = [column for column in self.columns if row[column] and column != self.outside]
+        return len(inside) == 1 and inside[0] != self.undecided
 
 
-def protect(counts: Counts, columns: Sequence[str], undecided: str | None = None) -> ProtectedTable:
-    """Hide what must be hidden of a table that is shown alone, or withhold it.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be shown, and what must not be for the sake of what was shown before.
 
     Args:
-        counts: the count by row and column.
-        columns: the columns, in the order they are shown.
-        undecided: as in `Classes`.
+        counts: the children of each row by pair of classes.
+        tables: the classes of both tables; the first one also has the sums of its columns.
+        hidden: what must be hidden besides what is small.
+        together: the rows that are not to stand alone.
     """
-    return protect_together([(counts, Classes(columns, undecided))])[0]
+
+    counts: Counts
+    tables: tuple[Classes, Classes]
+    hidden: Collection[Key] = ()
+    together: Collection[str] = ()
 
 
-def protect_together(tables: Sequence[tuple[Counts, Classes]]) -> list[ProtectedTable]:
-    """Hide what must be hidden of several tables of the same children, row by row the same total.
+def protect(asked: Asked) -> tuple[ProtectedTable, ProtectedTable]:
+    """Hide what must be hidden of two tables of the same children, row by row the same total.
 
-    What is too small in one stands alone in none: the difference of two tables would show it.
+    Only the first table has the sums of its columns: with those of both it could no longer be
+    computed what they give away together.
     """
-    small = _too_small(tables)
-    return [_protect(counts, classes, small) for counts, classes in tables]
-
-
-def _protect(counts: Counts, classes: Classes, small: Sequence[str]) -> ProtectedTable:
-    if not counts:
-        return ProtectedTable((), (*classes.columns, TOTAL), {})
-    rolled = {row: counts[row] for row in counts if row not in small}
+    small = _too_small(asked)
+    rows = {row: asked.counts[row] for row in asked.counts if row not in small}
     if small:
-        rolled[OTHERS] = _sum(counts, small)
-    if any(classes.is_telling(row) for row in rolled.values()):
-        return ProtectedTable(withheld="every child would be seen to have had the same outcome")
-    cells = _cells(rolled, classes.columns)
-    hidden = _hide(cells)
-    if hidden is None:
-        return ProtectedTable(withheld="hidden numbers could be worked out from the others")
-    rows = (*sorted(rolled), TOTAL) if len(rolled) > 1 else tuple(rolled)
-    shown = {cell.key: None if cell.key in hidden else cell.count for cell in cells}
-    return ProtectedTable(rows, (*classes.columns, TOTAL), shown, tuple(sorted(small)))
+        rows[OTHERS] = _added(asked.counts, small)
+    numbers = _numbers(rows, asked.tables)
+    withheld = [_is_withheld(rows, classes) for classes in asked.tables]
+    unseen = {
+        column
+        for classes, is_withheld in zip(asked.tables, withheld, strict=True)
+        if is_withheld
+        for column in classes.columns
+    }
+    hidden = _hide(numbers, {*asked.hidden, *((row, c) for row in (*rows, TOTAL) for c in unseen)})
+    shown = {n.key: None if n.key in hidden else n.count for n in numbers if n.key}
+    first, second = (
+        ProtectedTable(rolled_up=tuple(sorted(small)), withheld=ALIKE)
+        if is_withheld
+        else _table(shown, classes, small)
+        for classes, is_withheld in zip(asked.tables, withheld, strict=True)
+    )
+    return first, second
 
 
-def _too_small(tables: Sequence[tuple[Counts, Classes]]) -> list[str]:
+def _table(
+    shown: Mapping[Key, int | None], classes: Classes, small: Collection[str]
+) -> ProtectedTable:
+    columns = (*classes.columns, TOTAL)
+    named = sorted({row for row, column in shown if column in classes.columns} - {TOTAL})
+    has_foot = (TOTAL, classes.columns[0]) in shown
+    rows = (*named, TOTAL) if has_foot else tuple(named)
+    cells = {row: {column: shown[row, column] for column in columns} for row in rows}
+    return ProtectedTable(rows, columns, cells, tuple(sorted(small)))
+
+
+def _is_withheld(rows: Counts, classes: Classes) -> bool:
+    return any(classes.is_telling(_by_class(row)) for row in rows.values())
+
+
+def _too_small(asked: Asked) -> list[str]:
     """Say which rows are added together: too small or too alike to stand alone in any table."""
-    first = tables[0][0]
+    counts = asked.counts
 
     def is_small(rows: Sequence[str]) -> bool:
-        return any(_is_small(_sum(counts, rows), classes) for counts, classes in tables)
+        row = _by_class(_added(counts, rows))
+        too_few = 0 < row[TOTAL] <= THRESHOLD
+        return too_few or any(classes.is_telling(row) for classes in asked.tables)
 
-    by_size = sorted(first, key=lambda row: (sum(first[row].values()), row))
-    small = [row for row in by_size if is_small([row])]
-    if not small or len(first) == 1:
+    by_size = sorted(counts, key=lambda row: (sum(counts[row].values()), row))
+    small = [row for row in by_size if row in asked.together or is_small([row])]
+    if not small or len(counts) == 1:
         return []
-    rest = [row for row in by_size if row not in small and any(first[row].values())]
+    rest = [row for row in by_size if row not in small and any(counts[row].values())]
     while rest and (len(small) == 1 or is_small(small)):
         small.append(rest.pop(0))
     return small
 
 
-def _is_small(row: Mapping[str, int], classes: Classes) -> bool:
-    return 0 < sum(row.values()) <= THRESHOLD or classes.is_telling(row)
+def _added(counts: Counts, rows: Sequence[str]) -> Counter[Pair]:
+    added: Counter[Pair] = Counter()
+    for row in rows:
+        added.update(counts[row])
+    return added
 
 
-def _sum(counts: Counts, rows: Sequence[str]) -> dict[str, int]:
-    columns = counts[rows[0]]
-    return {column: sum(counts[row][column] for row in rows) for column in columns}
+def _by_class(row: Mapping[Pair, int]) -> Counter[str]:
+    """Count the children of a row by class of either table, and all of them."""
+    found: Counter[str] = Counter()
+    for pair, count in row.items():
+        found.update(dict.fromkeys((*pair, TOTAL), count))
+    return found
 
 
-def _cells(counts: Counts, columns: Sequence[str]) -> list[_Cell]:
-    """Lay the table out as a network: at every node as much comes in as goes out.
+def _numbers(rows: Counts, tables: tuple[Classes, Classes]) -> list[Number]:
+    """Lay both tables out as one network: at every node as much comes in as goes out.
 
-    Of one row no sums of columns are shown, for they would be the row again.
+    All children go round: sum of a column, row and column, pair of classes, class of the other
+    table, sum of the row, sum of everything. Of one row no sums of columns are shown, for they
+    would be the row again.
     """
-    cells = []
-    for row in sorted(counts):
-        node = ("row", row)
-        inner = counts[row]
-        cells += [_Cell((row, c), node, ("column", c), inner[c]) for c in columns]
-        cells.append(_Cell((row, TOTAL), ("column", TOTAL), node, sum(inner.values())))
-    if len(counts) > 1:
-        sums = {column: sum(row[column] for row in counts.values()) for column in columns}
-        foot = ("row", TOTAL)
-        cells += [_Cell((TOTAL, c), ("column", c), foot, sums[c]) for c in columns]
-        cells.append(_Cell((TOTAL, TOTAL), foot, ("column", TOTAL), sum(sums.values())))
-    return cells
+    numbers = [number for row in sorted(rows) for number in _of_row(row, rows[row], tables)]
+    all_rows = [_by_class(row) for row in rows.values()]
+    sums = {c: sum(row[c] for row in all_rows) for c in (*tables[0].columns, TOTAL)}
+    first, last = _at("all"), _at("all", TOTAL)
+    is_shown = len(rows) > 1
+    if is_shown:
+        numbers.append(Number((TOTAL, TOTAL), last, first, sums[TOTAL]))
+    for column in tables[0].columns:
+        key = (TOTAL, column) if is_shown else None
+        least = 1 if is_shown else 0
+        tail = first if is_shown else last
+        numbers.append(Number(key, tail, _at("all", column), sums[column], least))
+    return numbers
 
 
-def _hide(cells: Sequence[_Cell]) -> set[Key] | None:
-    """Choose what is hidden: the small, then more until no small count can be worked out.
+def _of_row(name: str, pairs: Mapping[Pair, int], tables: tuple[Classes, Classes]) -> list[Number]:
+    row = _by_class(pairs)
+    first, second = tables
+    return [
+        *(Number((name, c), _at("all", c), _at(name, c), row[c]) for c in first.columns),
+        *(
+            Number(None, _at(name, one), _at(name, other), count, least=0)
+            for (one, other), count in sorted(pairs.items())
+            if count
+        ),
+        *(Number((name, c), _at(name, c), _at(name, TOTAL), row[c]) for c in second.columns),
+        Number((name, TOTAL), _at(name, TOTAL), _at("all", TOTAL), row[TOTAL]),
+    ]
 
-    What is safe stays safe when more is hidden, so one turn is enough. None if everything is hidden
-    and one still can be worked out.
+
+def _at(row: str, column: str = "") -> Node:
+    """Name a place where numbers are added up: a class of a row, a row, a class, or everything."""
+    return row, column
+
+
+def _hide(numbers: Sequence[Number], more: Collection[Key]) -> set[Key]:
+    """Choose what is hidden: the small, what else must be, then more until none can be worked out.
+
+    What is safe stays safe when more is hidden, so one turn is enough.
     """
-    small = [cell for cell in cells if 0 < cell.count <= THRESHOLD]
-    hidden = {cell.key for cell in small}
-    room = _room(cells, small)
-    for cell in small:
-        while not _is_safe(room, cell):
-            companion = _companion(cells, hidden, cell)
-            if companion is None:
-                return None
-            hidden.add(companion.key)
-            _give_room(room, companion)
-    return hidden
+    shown = {n.key: n for n in numbers if n.key and n.count}
+    must = {k: n for k, n in shown.items() if n.count <= THRESHOLD or k in more}
+    hidden = set(must)
+    left = room([*must.values(), *(n for n in numbers if n.key is None)], THRESHOLD)
+    for key, number in must.items():
+        while not _is_safe(number, left):
+            companion = _companion({k: n.count for k, n in shown.items() if k not in hidden}, key)
+            hidden.add(companion)
+            give_room(left, shown[companion], THRESHOLD)
+    # What turned out to be known from the sums anyway hides nothing.
+    return {k for k in hidden if k in must or range_of(left, shown[k], THRESHOLD) != KNOWN}
 
 
-def _is_safe(room: _Room, cell: _Cell) -> bool:
+def _is_safe(number: Number, left: Room) -> bool:
     """Whether the count could as well be large, and could be any of enough numbers."""
-    more = _most(room, cell.head, cell.tail)
-    less = min(_most(room, cell.tail, cell.head), cell.count - 1)
-    return less + more >= THRESHOLD and cell.count + more > THRESHOLD
+    found = range_of(left, number, THRESHOLD)
+    return found.less + found.more >= THRESHOLD and number.count + found.more > THRESHOLD
 
 
-def _companion(cells: Sequence[_Cell], hidden: set[Key], beside: _Cell) -> _Cell | None:
-    """Choose what to hide beside a cell: the smallest of its row and column, a total only last.
+def _companion(shown: Mapping[Key, int], beside: Key) -> Key:
+    """Choose what to hide beside a count: the smallest of its row and column, a total only last.
 
-    Where both are hidden already, other sums give the cell away: the smallest anywhere is next.
+    Where all of these are hidden already, other sums give the count away: the smallest anywhere is
+    next. There always is one: what is hidden together with all its sums can be any number.
     """
-    row, column = beside.key
 
-    def rank(cell: _Cell) -> tuple[bool, bool, int, Key]:
-        apart = cell.key[0] != row and cell.key[1] != column
-        return apart, TOTAL in cell.key, cell.count, cell.key
+    def rank(key: Key) -> tuple[bool, bool, int, Key]:
+        apart = key[0] != beside[0] and key[1] != beside[1]
+        return apart, TOTAL in key, shown[key], key
 
-    candidates = [cell for cell in cells if cell.count and cell.key not in hidden]
-    return min(candidates, key=rank, default=None)
-
-
-def _room(cells: Sequence[_Cell], hidden: Sequence[_Cell]) -> _Room:
-    """Return by how much each hidden count could change, towards its head and back."""
-    room: _Room = {}
-    for cell in hidden:
-        _give_room(room, cell)
-    if not any(cell.key[0] == TOTAL for cell in cells):
-        total = ("column", TOTAL)
-        for column in {cell.head for cell in cells if cell.key[1] != TOTAL}:
-            room.setdefault(column, {})[total] = THRESHOLD
-            room.setdefault(total, {})[column] = THRESHOLD
-    return room
-
-
-def _give_room(room: _Room, cell: _Cell) -> None:
-    """Let a count change: it can grow without end and shrink to one, for nought would be shown."""
-    room.setdefault(cell.tail, {})[cell.head] = THRESHOLD
-    room.setdefault(cell.head, {})[cell.tail] = cell.count - 1
-
-
-def _most(room: _Room, source: _Node, sink: _Node) -> int:
-    """Return the most that can flow between two nodes by other ways than the direct one.
-
-    No more than the threshold is asked for.
-    """
-    paths: list[list[_Node]] = []
-    while len(paths) < THRESHOLD and (path := _path(room, source, sink)):
-        _push(room, path, 1)
-        paths.append(path)
-    for path in paths:
-        _push(room, path, -1)
-    return len(paths)
-
-
-def _push(room: _Room, path: Sequence[_Node], amount: int) -> None:
-    for node, to in pairwise(path):
-        room[node][to] -= amount
-        room[to][node] += amount
-
-
-def _path(room: _Room, source: _Node, sink: _Node) -> list[_Node]:
-    """Return a way with room on every step, looking at each node once; empty if there is none."""
-    seen = {source}
-    path = [source]
-    steps = [iter(room.get(source, {}).items())]
-    while path:
-        if path[-1] != source and room[path[-1]].get(sink, 0) > 0:
-            return [*path, sink]
-        following = next(
-            (to for to, left in steps[-1] if left > 0 and to != sink and to not in seen), None
-        )
-        if following is None:
-            path.pop()
-            steps.pop()
-        else:
-            seen.add(following)
-            path.append(following)
-            steps.append(iter(room[following].items()))
-    return []
+    return min(shown, key=rank)

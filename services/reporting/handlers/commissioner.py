@@ -1,18 +1,19 @@
-"""What a commissioner sees: figures frozen when the day began, small numbers hidden, no cases."""
+"""What a commissioner sees: figures of the last month's end, small numbers hidden, no cases."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.chassis.work import Work
 from services.reporting.domain.periods import Period, year_name, year_of
-from services.reporting.domain.release import FUNNEL, PARTICIPATION, Release, YearCounts
-from services.reporting.domain.suppression import ProtectedTable, protect_together
+from services.reporting.domain.release import Release, YearFigures, first_of_month, released
+from services.reporting.domain.suppression import ProtectedTable
 from services.reporting.settings import Reporting
 from services.reporting.storage.repositories import (
-    FROZEN,
+    RELEASED,
     Of,
     count_journeys,
-    counts_by_authority,
+    pairs_by_authority,
+    releases_before,
 )
 
 
@@ -27,42 +28,42 @@ class CommissionerBoard:
     participation: ProtectedTable
 
 
-def freeze(work: Work[Reporting]) -> None:
-    """Keep the figures as they stand before the first event of a day is applied."""
-    if work.find(FROZEN, work.today) is None:
-        work.save(FROZEN, _counted_now(work))
+def release(work: Work[Reporting]) -> None:
+    """Keep what is shown of a month before the first event of that month is applied."""
+    if work.find(RELEASED, first_of_month(work.today)) is None:
+        work.save(RELEASED, _looked_at_now(work))
 
 
 def commissioner_board(work: Work[Reporting], year: str | None = None) -> CommissionerBoard | None:
     """Return the protected figures of a year, this one if none is named; None if none is kept.
 
-    While nothing has been frozen today nothing has come in today, so the figures as they are now
-    are those of yesterday's end.
+    While nothing has been kept this month nothing has come in this month, so the figures as they
+    are now are those of the last month's end.
     """
-    release = work.find(FROZEN, work.today) or _counted_now(work)
-    by_name = {year_name(counts.year): counts for counts in release.years}
+    shown = work.find(RELEASED, first_of_month(work.today)) or _looked_at_now(work)
+    by_name = {year_name(figures.year): figures for figures in shown.years}
     name = year or max(by_name)
     if name not in by_name:
         return None
-    counts = by_name[name]
-    funnel, participation = protect_together(
-        [(counts.funnel, FUNNEL), (counts.participation, PARTICIPATION)]
-    )
+    figures = by_name[name]
     return CommissionerBoard(
-        as_of=release.day - timedelta(days=1),
+        as_of=figures.as_of,
         year=name,
         years=tuple(sorted(by_name, reverse=True)),
-        funnel=funnel,
-        participation=participation,
+        funnel=figures.funnel,
+        participation=figures.participation,
     )
 
 
-def _counted_now(work: Work[Reporting]) -> Release:
-    this_year = year_of(work.today - timedelta(days=1))
-    years = (this_year - 1, this_year)
-    return Release(work.today, tuple(_year(work, year) for year in years))
+def _looked_at_now(work: Work[Reporting]) -> Release:
+    first = first_of_month(work.today)
+    as_of = first - timedelta(days=1)
+    former = releases_before(work, first)
+    years = (year_of(as_of) - 1, year_of(as_of))
+    return Release(first, tuple(_year(work, year, as_of, former) for year in years))
 
 
-def _year(work: Work[Reporting], year: int) -> YearCounts:
+def _year(work: Work[Reporting], year: int, as_of: date, former: list[Release]) -> YearFigures:
     counts = count_journeys(work, Of(period=Period.year(year)))
-    return YearCounts(year, *counts_by_authority(counts))
+    shown_before = [each for kept in former for each in kept.years if each.year == year]
+    return released(year, as_of, pairs_by_authority(counts), shown_before)

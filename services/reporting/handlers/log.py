@@ -9,7 +9,7 @@ from services.chassis.work import Work
 from services.reporting.domain.counting import CountedJourney, counted
 from services.reporting.domain.journey import Journey
 from services.reporting.domain.periods import london_day
-from services.reporting.handlers.commissioner import freeze
+from services.reporting.handlers.commissioner import release
 from services.reporting.handlers.facts import fact_of, ref_in
 from services.reporting.settings import Reporting
 from services.reporting.storage import repositories
@@ -21,7 +21,7 @@ def on_any_event(work: Work[Reporting], event: Happened[BaseModel]) -> None:
     if repositories.digest_of(work, event.id) is not None:
         on_repeated_event(work, event)
         return
-    freeze(work)
+    release(work)
     _log(work, event)
     _learn(work, event)
 

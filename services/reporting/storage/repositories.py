@@ -16,18 +16,13 @@ from services.reporting.domain.counting import CountedJourney
 from services.reporting.domain.funnel import Outcome
 from services.reporting.domain.participation import ReviewCode
 from services.reporting.domain.periods import Period
-from services.reporting.domain.release import (
-    FUNNEL,
-    NO_OFFER,
-    NOT_HELD,
-    PARTICIPATION,
-    Release,
-)
+from services.reporting.domain.release import NO_OFFER, NOT_HELD, Release
+from services.reporting.domain.suppression import Pair
 from services.reporting.domain.timeliness import Step
 from services.reporting.storage.tables import CONTENT_ALARMS, EVENT_LOG, JOURNEYS, RELEASES
 
 COUNTED: Final = Aggregate("journey", JOURNEYS, CountedJourney, "conference_ref")
-FROZEN: Final = Aggregate("release", RELEASES, Release, "day")
+RELEASED: Final = Aggregate("release", RELEASES, Release, "day")
 
 CHUNK: Final = 500
 """How many conferences are recounted, or events checked, with one SELECT."""
@@ -244,19 +239,24 @@ def conferences_after(work: Work[Any], conference_ref: str) -> list[str]:
     return sorted(found)[:CHUNK]
 
 
-def counts_by_authority(
+def pairs_by_authority(
     counts: Mapping[tuple[str, str | None, str | None], int],
-) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-    """Lay out counted journeys as funnel and participation, each by authority and of all."""
-    funnel: dict[str, dict[str, int]] = {}
-    participation: dict[str, dict[str, int]] = {}
-    for (authority, outcome, took_part), count in sorted(counts.items(), key=repr):
+) -> dict[str, dict[Pair, int]]:
+    """Lay out counted journeys by authority, and by what became of the offer and of taking part."""
+    found: dict[str, dict[Pair, int]] = {}
+    for (authority, outcome, took_part), count in counts.items():
         if authority:
-            offers = funnel.setdefault(authority, dict.fromkeys(FUNNEL.columns, 0))
-            offers[outcome or NO_OFFER] += count
-            parts = participation.setdefault(authority, dict.fromkeys(PARTICIPATION.columns, 0))
-            parts[took_part or NOT_HELD] += count
-    return funnel, participation
+            found.setdefault(authority, {})[outcome or NO_OFFER, took_part or NOT_HELD] = count
+    return found
+
+
+def releases_before(work: Work[Any], day: date) -> list[Release]:
+    """Return all that was ever shown to commissioners before a day, in order."""
+    wanted = select(RELEASES).where(RELEASES.c.day < day.isoformat()).order_by(RELEASES.c.day)
+    return [
+        RELEASED.from_row(dict(zip(RELEASED.columns, row, strict=True)))
+        for row in _rows(work, wanted)
+    ]
 
 
 # --- how it is asked ------------------------------------------------------------------------

@@ -115,4 +115,4 @@ RELEASES: Final = Table(
     Column("years", Json, nullable=False),
     Column("version", Integer, nullable=False),
 )
-"""The figures as they stood when a day began: what the commissioner sees all that day."""
+"""What the commissioner sees from the first of a month on; nothing that is hidden is kept."""

@@ -48,11 +48,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One child's conference, the offer for it, and the visits there are."""
+    """One child's conference, the offer for it, and the visits there are.
+
+    A death is recorded with one of the child's conferences; it is known to the cases of all others,
+    those that were held too.
+    """
 
     conference: Conference
     offer: Offer
     visits: tuple[Visit, ...]
+    child_died: bool = False
 
     def was_held(self, *kinds: VisitKind) -> bool:
         """Whether any visit of these kinds took place."""
@@ -62,9 +67,12 @@ class Case:
 def called_off_because(case: Case) -> VisitReason | None:
     """Say why nothing around this conference is to take place, if so.
 
-    A conference that fell away, and any end or pause of the offer, above all the child's no.
+    The child's death, a conference that fell away, and any end or pause of the offer, above all
+    the child's no.
     """
     fell_away = case.offer.lapsed_because is LapsedBecause.CONFERENCE_FELL_AWAY
     if case.conference.fell_away or (fell_away and not case.offer.is_live):
         return VisitReason.CONFERENCE_CANCELLED
+    if case.child_died:
+        return VisitReason.NOT_NEEDED
     return STOPPED.get(case.offer.status)

@@ -40,7 +40,8 @@ def _came_to_an_end(case: Case) -> bool:
 def _silenced(case: Case) -> bool:
     offer = case.offer
     return (
-        case.conference.cancelled_because in NO_GOODBYE
+        case.child_died
+        or case.conference.cancelled_because in NO_GOODBYE
         or offer.status in {OfferStatus.DECLINED, OfferStatus.NOT_MADE}
         or offer.ended_because in {EndedBecause.ERROR, EndedBecause.DUPLICATE}
         or offer.lapsed_because is LapsedBecause.DIED

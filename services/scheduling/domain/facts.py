@@ -70,6 +70,11 @@ class Conference:
         """Whether it will not take place."""
         return self.status is ConferenceStatus.CANCELLED
 
+    @property
+    def says_child_died(self) -> bool:
+        """Whether it will not take place because the child died."""
+        return self.cancelled_because is CancelledBecause.DIED
+
     def has_begun(self, now: datetime) -> bool:
         """Whether it is too late for what must come before it."""
         if self.status is ConferenceStatus.SCHEDULED:

@@ -121,7 +121,7 @@ def _wanted(case: Case, place: Place) -> Iterator[WantedReminder]:
     conference, offer = case.conference, case.offer
     if conference.status is not ConferenceStatus.SCHEDULED or not offer.is_live:
         return
-    if offer.advocate_ref is None:
+    if offer.advocate_ref is None or case.child_died:
         return
     for due in due_times(conference.starts_at, place.policy.reminders, place.calendar):
         for role in place.policy.reminders.roles:

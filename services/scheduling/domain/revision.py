@@ -35,7 +35,8 @@ def _revised(visit: Visit, case: Case, place: Place) -> Change | None:
 
 def _ended(visit: Visit, case: Case) -> Change | None:
     if visit.kind not in AROUND_CONFERENCE:
-        owed = visit.kind is not VisitKind.CLOSING or closing_is_owed(case)
+        follow_up = visit.kind is not VisitKind.CLOSING and not case.child_died
+        owed = follow_up or closing_is_owed(case)
         return None if owed else _cancelled(visit, VisitReason.NOT_NEEDED)
     if reason := called_off_because(case):
         return _cancelled(visit, reason)

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from services.contracts.codes import Role, VisitKind, VisitReason, VisitStatus, YesNo
+from services.contracts.codes import A_YEAR, Role, VisitKind, VisitReason, VisitStatus, YesNo
 from services.scheduling.domain.facts import Conference
 from services.scheduling.domain.local_time import end_of, london_date
 
 OPEN: Final = frozenset({VisitStatus.PLANNED, VisitStatus.OFFERED, VisitStatus.AGREED})
-
-A_YEAR: Final = timedelta(days=366)
 
 COME_FIRST: Final = frozenset({VisitKind.INTRODUCTION, VisitKind.BEFORE})
 """What only helps a child while the conference has not been held."""

@@ -13,7 +13,7 @@ from services.contracts import exchange_events, referral_events
 from services.scheduling.domain.allocation import with_allocation
 from services.scheduling.domain.facts import Allocation, Conference, Offer
 from services.scheduling.domain.local_time import london_date
-from services.scheduling.handlers.planning import replan, replan_conference
+from services.scheduling.handlers.planning import replan, replan_child, replan_conference
 from services.scheduling.settings import Scheduling
 from services.scheduling.storage.repositories import CONFERENCES, OFFERS
 
@@ -27,8 +27,11 @@ def on_conference_news(work: Work[Scheduling], event: ConferenceNews) -> None:
     known = work.find(CONFERENCES, event.data.conference_ref)
     if known is not None and known.as_of >= event.data.version:
         return
-    conference = _conference(event, known.version if known else 0)
-    replan_conference(work, work.save(CONFERENCES, conference))
+    conference = work.save(CONFERENCES, _conference(event, known.version if known else 0))
+    if conference.says_child_died or (known is not None and known.says_child_died):
+        replan_child(work, conference.child_ref)
+    else:
+        replan_conference(work, conference)
 
 
 def on_offer_news(work: Work[Scheduling], event: OfferNews) -> None:

@@ -1,6 +1,7 @@
 """Brings the visits and reminders of one offer in line with what is known now."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from services.chassis.work import Work
 from services.contracts.codes import ReminderStatus
@@ -12,7 +13,7 @@ from services.scheduling.domain.reminder import Reminder, WantedReminder
 from services.scheduling.domain.revision import Change
 from services.scheduling.domain.visit import Visit
 from services.scheduling.settings import Scheduling
-from services.scheduling.storage.repositories import OFFERS, REMINDERS, VISITS
+from services.scheduling.storage.repositories import CONFERENCES, OFFERS, REMINDERS, VISITS
 
 
 def replan_conference(work: Work[Scheduling], conference: Conference) -> None:
@@ -21,9 +22,18 @@ def replan_conference(work: Work[Scheduling], conference: Conference) -> None:
         replan(work, conference, offer)
 
 
+def replan_child(work: Work[Scheduling], child_ref: UUID) -> None:
+    """Replan every conference of a child, those that were held too."""
+    for conference in work.select(CONFERENCES, child_ref=child_ref):
+        replan_conference(work, conference)
+
+
 def replan(work: Work[Scheduling], conference: Conference, offer: Offer) -> None:
     """Plan what is missing, change what no longer fits, stop what is not to be."""
-    case = Case(conference, offer, tuple(work.select(VISITS, offer_ref=offer.offer_ref)))
+    visits = tuple(work.select(VISITS, offer_ref=offer.offer_ref))
+    theirs = work.select(CONFERENCES, child_ref=conference.child_ref)
+    died = any(each.says_child_died for each in theirs)
+    case = Case(conference, offer, visits, child_died=died)
     place = place_of(work, offer)
     for change in revision.revised(case, place):
         _record(work, change)

@@ -26,6 +26,7 @@ CONFERENCES: Final = Table(
     Column("session_on", Day),
     Column("version", Integer, nullable=False),
 )
+Index("conferences_child", CONFERENCES.c.child_ref)
 
 OFFERS: Final = Table(
     "offers",

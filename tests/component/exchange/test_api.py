@@ -9,6 +9,7 @@ import pytest
 from tests.component.exchange.story import (
     SAFEGUARDING_AT,
     STARTS,
+    Posted,
     a_child,
     a_meeting,
     pointers,
@@ -258,6 +259,42 @@ def test_a_cancellation_is_taken_back_for_every_child_it_was_for_and_no_other(
     assert (twice.status_code, twice.json()["code"]) == (409, "not-cancelled")
 
 
+def test_children_left_behind_by_the_way_a_meeting_stands_again_are_named_and_come_back(
+    world: World,
+) -> None:
+    names = ("A1", "A2", "A3")
+    posted = post(world, children=[a_child(la_child_id=name) for name in names])
+    world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
+    answer = world.client.post("/v1/conferences", json=a_meeting())
+    assert [w["code"] for w in answer.json()["warnings"]] == ["reinstated", "left-cancelled"]
+    assert answer.json()["warnings"][1]["detail"].startswith("2 children who were")
+    again = world.client.post(f"{posted.url}/reinstate").json()
+    assert {seat["status"] for seat in again["children"]} == {"scheduled"}
+    world.settle()
+    assert said(world).count("conference.scheduled") == 6
+    assert said(world).count("meeting.arranged") == 2
+    assert world.client.post("/v1/conferences", json=a_meeting()).json()["warnings"] == []
+
+
+def test_who_was_left_behind_comes_back_with_no_later_cancellation_taken_back(
+    world: World,
+) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
+    post(world)
+    for reason in ("error", "not-needed"):
+        world.client.post(f"{posted.url}/cancel", json={"reason": reason})
+        again = world.client.post(f"{posted.url}/reinstate").json()
+        stands = {seat["child_ref"]: seat["status"] for seat in again["children"]}
+        assert stands == dict(
+            zip(
+                (child["child_ref"] for child in posted.children),
+                ("scheduled", "cancelled"),
+                strict=True,
+            )
+        )
+
+
 def test_a_meeting_that_fell_away_with_its_last_child_stands_again_with_that_child(
     world: World,
 ) -> None:
@@ -277,9 +314,67 @@ def test_a_child_who_died_stays_off_a_meeting_that_stands_again_for_a_sibling(
     first, second = (child["child_ref"] for child in posted.children)
     for child in (first, second):
         world.client.post(f"{posted.url}/children/{child}/cancel", json={"reason": "died"})
-    again = world.client.post(f"{posted.url}/reinstate").json()
-    stands = {seat["child_ref"]: seat["status"] for seat in again["children"]}
-    assert stands == {first: "cancelled", second: "scheduled"}
+    world.client.post(f"{posted.url}/reinstate")
+    assert stands(world, posted) == {first: "cancelled", second: "scheduled"}
+
+
+def test_a_child_who_died_as_the_last_one_stays_off_when_a_sibling_comes_back(
+    world: World,
+) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    first, second = (child["child_ref"] for child in posted.children)
+    for child, reason in ((first, "not-needed"), (second, "died")):
+        world.client.post(f"{posted.url}/children/{child}/cancel", json={"reason": reason})
+    world.client.post(f"{posted.url}/children/{first}/reinstate")
+    off = {first: "scheduled", second: "cancelled"}
+    assert world.client.post(f"{posted.url}/reinstate").json()["code"] == "not-cancelled"
+    assert stands(world, posted) == off
+    for act in ("cancel", "reinstate"):
+        world.client.post(f"{posted.url}/{act}", json={"reason": "not-needed"})
+    assert stands(world, posted) == off
+
+
+def test_a_death_recorded_by_mistake_is_taken_back_for_every_conference_it_ended(
+    world: World,
+) -> None:
+    children = [a_child(), a_child(la_child_id="A2")]
+    shared = [
+        post(
+            world,
+            children=children,
+            conference_id=f"C{month}",
+            starts_at=f"2027-0{month}-20T10:00Z",
+        )
+        for month in (1, 2, 3)
+    ]
+    alone = post(world, conference_id="C4", starts_at="2027-04-20T10:00Z")
+    everywhere = [*shared, alone]
+    child = alone.child
+    seat = f"{shared[0].url}/children/{child}"
+    assert world.client.post(f"{seat}/cancel", json={"reason": "died"}).status_code == 200
+    assert {stands(world, one)[child] for one in everywhere} == {"cancelled"}
+    assert world.client.post(f"{seat}/reinstate").status_code == 200
+    assert {stands(world, one)[child] for one in everywhere} == {"scheduled"}
+    world.settle()
+    assert [event.data.contact_stopped for event in world.events("child.changed")] == [False]
+
+
+def test_contact_that_was_stopped_before_a_death_stays_stopped_when_that_is_taken_back(
+    world: World,
+) -> None:
+    posted = post(world)
+    seat = f"{posted.url}/children/{posted.child}"
+    world.client.post(f"/v1/children/{posted.child}/contact-stopped")
+    world.client.post(f"{seat}/cancel", json={"reason": "died"})
+    assert world.client.post(f"{seat}/reinstate").status_code == 200
+    world.settle()
+    assert world.events("child.changed") == []
+
+
+def stands(world: World, posted: Posted) -> dict[str, str]:
+    """Return how each child stands at a meeting."""
+    seats = world.client.get(posted.url).json()["children"]
+    return {seat["child_ref"]: seat["status"] for seat in seats}
 
 
 def test_a_death_among_siblings_stops_nothing_for_the_others(world: World) -> None:
@@ -346,12 +441,22 @@ def test_a_death_after_a_sibling_was_taken_off_is_not_the_siblings(world: World)
     assert str(event.data.child_ref) == posted.children[1]["child_ref"]
 
 
-def test_a_death_recorded_in_error_is_taken_back_and_contact_by_a_word_of_its_own(
+def test_a_meeting_that_fell_away_with_a_death_recorded_in_error_stands_again(
     world: World,
 ) -> None:
     posted = post(world)
     world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
     assert world.client.post(f"{posted.url}/reinstate").status_code == 200
+    assert stands(world, posted) == {posted.child: "scheduled"}
+    world.settle()
+    assert [event.data.contact_stopped for event in world.events("child.changed")] == [False]
+
+
+def test_contact_that_a_person_stopped_goes_on_by_a_word_of_its_own(world: World) -> None:
+    posted = post(world)
+    world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
+    world.client.post(f"/v1/children/{posted.child}/contact-stopped")
+    world.client.post(f"{posted.url}/reinstate")
     world.settle()
     assert said(world).count("child.changed") == 0
     for _ in range(2):

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from services.chassis.desk import Desk
 from services.chassis.errors import StoreUnavailable
@@ -14,7 +15,7 @@ from services.chassis.work import Cause, Work
 from services.exchange.domain.csv_table import MAX_BYTES
 from services.exchange.handlers.conference_files import ImportReport, import_conferences
 from services.exchange.settings import Exchange
-from tests.component.exchange.story import post, said
+from tests.component.exchange.story import a_child, post, said
 from tests.harness import World
 
 R = TypeVar("R")
@@ -49,6 +50,15 @@ def taken(world: World, data: bytes, *, dry_run: bool = False) -> ImportReport:
 
 def faults(report: ImportReport) -> list[tuple[int, str, str]]:
     return [(fault.line, fault.column, fault.code) for fault in report.refused]
+
+
+def warned(report: ImportReport) -> list[tuple[int, str]]:
+    """Return what is warned of beside a family that may not be informed."""
+    return [
+        (warning.line, warning.code)
+        for warning in report.warnings
+        if warning.code != "family-not-informed"
+    ]
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
@@ -98,6 +108,43 @@ def test_the_file_and_the_api_know_the_same_meeting(world: World) -> None:
     assert len(world.client.get(posted.url).json()["children"]) == 1
 
 
+def test_an_id_in_other_capitals_is_the_same_meeting_by_every_door(world: World) -> None:
+    first = post(world, conference_id="cpc/12a", kind="review")
+    assert post(world, conference_id=" CPC/12A ", kind="review").meeting == first.meeting
+    report = taken(world, file_of(row(1, conference_id="Cpc/12a"), row(2)))
+    assert (counts(report), report.absent) == ((2, 1, 0, 1), ())
+    assert said(world).count("meeting.arranged") == 2
+
+
+@pytest.mark.parametrize(("kept", "listed"), [("cpc1", "CPC1"), ("Cpc1", "Cpc1")])
+def test_a_meeting_of_before_capitals_counted_alike_is_found_and_then_by_any(
+    world: World, kept: str, listed: str
+) -> None:
+    posted = post(world, conference_id=kept, kind="review")
+    keep_as_written(world, posted.meeting, kept)
+    report = taken(world, file_of(row(1, conference_id=listed)))
+    assert (counts(report), report.absent) == ((1, 0, 0, 1), ())
+    assert post(world, conference_id="cPC1", kind="review").meeting == posted.meeting
+    assert said(world).count("meeting.arranged") == 1
+
+
+def test_two_meetings_of_before_whose_ids_differ_in_capitals_stay_two(world: World) -> None:
+    first = post(world, conference_id="cpc1", kind="review")
+    keep_as_written(world, first.meeting, "cpc1")
+    second = post(world, conference_id="other", children=[a_child(la_child_id="A2")])
+    keep_as_written(world, second.meeting, "CPC1")
+    assert post(world, conference_id="cpc1", kind="review").meeting == first.meeting
+    assert post(world, conference_id="CPC1").meeting == second.meeting
+
+
+def keep_as_written(world: World, meeting: str, conference_id: str) -> None:
+    """Keep a meeting as it was kept before capitals counted alike."""
+    desk = world.desk("exchange")
+    index = desk.service.context.keys.blind("conference-id", f"E09000020/{conference_id}")
+    statement = "UPDATE meetings SET conference_index = :kept WHERE meeting_ref = :ref"
+    desk.run(lambda work: work.execute(text(statement).bindparams(kept=index, ref=meeting)))
+
+
 def test_a_trial_run_tells_what_would_happen_and_does_nothing(world: World) -> None:
     report = taken(world, file_of(row(1), row(2, kind="x")), dry_run=True)
     assert (counts(report), len(report.refused)) == ((2, 1, 0, 0), 1)
@@ -143,6 +190,42 @@ def test_a_meeting_cancelled_in_error_stands_again_when_it_is_listed_and_the_rep
     assert (str(last.conference_ref), last.cancelled_because) == (posted.conference, None)
     assert last.starts_at.day == 11
     assert counts(taken(world, file_of(row(1, starts_at="2026-12-11 14:00")))) == (1, 0, 0, 1)
+
+
+def test_children_left_behind_by_a_list_are_warned_of_until_they_are_on_it_again(
+    world: World,
+) -> None:
+    three = [row(1), row(1, la_child_id="A2"), row(1, la_child_id="A3")]
+    taken(world, file_of(*three))
+    url = f"/v1/conferences/{world.events('meeting.arranged')[0].data.meeting_ref}"
+    world.client.post(f"{url}/cancel", json={"reason": "error"})
+    expected = [(2, "reinstated"), (2, "left-cancelled")]
+    trial = taken(world, file_of(three[0]), dry_run=True)
+    report = taken(world, file_of(three[0]))
+    assert warned(trial) == warned(report) == expected
+    (told,) = (w.message for w in report.warnings if w.code == "left-cancelled")
+    assert told.startswith("2 children who were on this meeting")
+    assert warned(taken(world, file_of(three[0]))) == [(2, "left-cancelled")]
+    (told,) = (w.message for w in taken(world, file_of(*three[:2])).warnings if "left" in w.code)
+    assert told.startswith("1 child who was on this meeting")
+    assert world.client.post(f"{url}/reinstate").status_code == 200
+    assert warned(taken(world, file_of(*three))) == []
+    seats = world.client.get(url).json()["children"]
+    assert {seat["status"] for seat in seats} == {"scheduled"}
+
+
+def test_a_family_not_known_to_be_informed_is_warned_of_once_a_meeting_until_it_is(
+    world: World,
+) -> None:
+    header = f"{HEADER},family_informed_on"
+    rows = [row(1), row(1, la_child_id="A2"), row(2), row(3, starts_at="2026-11-23 08:00")]
+    unknown = "\n".join((header, *(f"{one}," for one in rows), "")).encode()
+    codes = [(w.line, w.column, w.code) for w in taken(world, unknown).warnings]
+    column = "family_informed_on"
+    assert codes == [(2, column, "family-not-informed"), (4, column, "family-not-informed")]
+    known = "\n".join((header, *(f"{one},2026-11-20" for one in rows[:2]), "")).encode()
+    assert taken(world, known).warnings == ()
+    assert [w.line for w in taken(world, unknown).warnings] == [4]
 
 
 def test_a_child_taken_off_in_error_and_listed_again_has_an_offer_again(tmp_path: Path) -> None:
@@ -278,6 +361,8 @@ def test_a_row_that_is_gone_is_listed_as_absent_and_never_cancelled(world: World
     )
     children = {e.data.child_ref for e in world.events("child.registered")}
     assert gone.data.child_ref in children
+    assert (absent.authority, absent.kind) == ("E09000020", "review")
+    assert (absent.meeting_ref, absent.starts_at) == (gone.data.meeting_ref, gone.data.starts_at)
     assert "conference.cancelled" not in said(world)
 
 

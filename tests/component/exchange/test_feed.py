@@ -346,6 +346,15 @@ def test_an_agreement_made_in_advance_does_not_end_the_one_in_force(world: World
     assert agency["agreement"]["agreement_ref"] == made["agreement_ref"]
 
 
+def test_an_agreement_that_is_over_already_is_a_slip_and_ends_nothing(world: World) -> None:
+    agree(world)
+    slip = {"starts_on": "2020-04-01", "expires_on": "2020-12-31"}
+    answer = world.client.post("/v1/agreements", json={**TERMS, **slip})
+    assert (answer.status_code, answer.json()["code"]) == (409, "agreement-not-yet")
+    assert "check the year" in answer.json()["title"]
+    assert get_feed(world, key_for(world))[0] == 200
+
+
 def test_a_narrower_agreement_narrows_what_was_cut_before(world: World) -> None:
     agree(world)
     post(world)

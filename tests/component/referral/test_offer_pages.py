@@ -277,7 +277,7 @@ def test_a_no_that_is_sent_twice_is_no_mistake(story: Story) -> None:
         ({"at-day": "31"}, "The day the child was told must be a real date"),
         ({"at-month": ""}, "The day the child was told must include a month"),
         ({"at-day": "24"}, "The day the child was told must not be in the future"),
-        ({"at-time": "noonish"}, "The day the child was told must include a time"),
+        ({"at-time": "noonish"}, "The time must be written like"),
         ({"at-time": "9:30am"}, "The day the child was told must not be in the future"),
         ({"who": "nobody"}, "Choose who told the child"),
     ],

@@ -23,6 +23,12 @@ TO_COURT_OR_CARE = [
 ]
 
 
+def there_again(story: Story, because: CancelledBecause) -> None:
+    """Cancel the conference for this reason, and then let it stand after all."""
+    story.cancelled(because)
+    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+
+
 @pytest.mark.parametrize(
     ("because", "lapsed"),
     [
@@ -109,8 +115,7 @@ def test_even_a_no_ends_with_the_childs_life(story: Story) -> None:
 def test_a_conference_that_is_there_again_takes_the_offer_up_again(story: Story) -> None:
     story.begun()
     story.post("accepted", heard_directly=True)
-    story.cancelled(CancelledBecause.NOT_NEEDED)
-    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    there_again(story, CancelledBecause.NOT_NEEDED)
     (reopened,) = story.said("offer.reopened")
     assert (reopened.status, reopened.lapsed_because) == (OfferStatus.ACCEPTED, None)
     assert story.bond().is_bound
@@ -122,8 +127,7 @@ def test_a_death_or_a_move_recorded_in_error_does_not_cost_the_child_the_offer(
     story: Story, because: CancelledBecause
 ) -> None:
     story.begun()
-    story.cancelled(because)
-    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    there_again(story, because)
     assert story.offer().status is OfferStatus.STANDING
     assert story.bond().is_bound
 
@@ -131,8 +135,7 @@ def test_a_death_or_a_move_recorded_in_error_does_not_cost_the_child_the_offer(
 def test_not_even_a_death_recorded_in_error_turns_a_no_into_a_yes(story: Story) -> None:
     story.begun()
     story.post("declined", reported_by="child", heard_directly=True)
-    story.cancelled(CancelledBecause.DIED)
-    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    there_again(story, CancelledBecause.DIED)
     assert story.offer().status is OfferStatus.DECLINED
 
 
@@ -145,8 +148,7 @@ def test_a_no_is_still_a_no_when_a_conference_cancelled_in_error_is_there_again(
 ) -> None:
     story.begun()
     story.post("declined", reported_by=reported_by, heard_directly=heard_directly)
-    story.cancelled(CancelledBecause.ERROR)
-    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    there_again(story, CancelledBecause.ERROR)
     assert story.offer().status is OfferStatus.DECLINED
     assert story.allocations()[-1].status is AllocationStatus.RELEASED
     story.world.advance(MONDAY + timedelta(days=8, hours=10))
@@ -171,8 +173,7 @@ def test_what_gave_way_to_court_or_care_goes_on_when_its_conference_is_there_aga
     story: Story, because: CancelledBecause
 ) -> None:
     story.begun()
-    story.cancelled(because)
-    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    there_again(story, because)
     assert story.offer().status is OfferStatus.STANDING
     story.world.advance(STARTS_AT - timedelta(hours=1))
     # The child is to be told again, and nobody is asked any more how it goes on beside a court.
@@ -190,8 +191,7 @@ def test_a_pause_the_child_asked_for_is_the_childs_to_end(
 ) -> None:
     story.begun()
     story.post("paused")
-    story.cancelled(because)
-    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    there_again(story, because)
     assert story.offer().status is OfferStatus.PAUSED
     story.world.advance(STARTS_AT - timedelta(hours=1))
     assert story.said("offer.escalated") == []
@@ -205,6 +205,5 @@ def test_anothers_no_is_still_checked_with_the_child_when_the_conference_is_ther
 ) -> None:
     story.begun()
     story.post("objected", by_role="parent")
-    story.cancelled(because)
-    story.conference(status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    there_again(story, because)
     assert Wait.CHECKING in dict(waits(story.offer()))

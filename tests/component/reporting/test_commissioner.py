@@ -21,33 +21,52 @@ def refer(world: World, count: int, first: int = 1, **about: Any) -> list[Family
     return families
 
 
-def tomorrow(world: World) -> None:
-    world.advance(world.now + timedelta(days=1))
+def next_month(world: World) -> None:
+    """Go on to the first of the next month."""
+    month = (world.now.replace(day=1) + timedelta(days=31)).replace(day=1, hour=9)
+    world.advance(month)
 
 
 def referred(found: CommissionerBoard) -> int | None:
-    return found.funnel.cells.get((KENSINGTON, TOTAL), 0)
+    return found.funnel.cells.get(KENSINGTON, {TOTAL: 0})[TOTAL]
 
 
-def test_what_comes_in_today_is_seen_tomorrow(world: World, ask: Ask) -> None:
+def test_what_comes_in_this_month_is_seen_the_next(world: World, ask: Ask) -> None:
     refer(world, 8)
     today: CommissionerBoard = ask(commissioner_board)
-    assert (referred(today), today.as_of) == (0, date(2026, 11, 22))
-    tomorrow(world)
-    next_day: CommissionerBoard = ask(commissioner_board)
-    assert (referred(next_day), next_day.as_of) == (8, date(2026, 11, 23))
+    assert (referred(today), today.as_of) == (0, date(2026, 10, 31))
+    next_month(world)
+    found: CommissionerBoard = ask(commissioner_board)
+    assert (referred(found), found.as_of) == (8, date(2026, 11, 30))
 
 
-def test_nothing_moves_while_the_day_goes_on(world: World, ask: Ask) -> None:
+def test_nothing_moves_while_the_month_goes_on(world: World, ask: Ask) -> None:
     families = refer(world, 12)
-    tomorrow(world)
+    next_month(world)
     before = ask(commissioner_board)
     for family in families[:6]:
         family.visited(VisitKind.BEFORE)
+    world.advance(world.now + timedelta(days=20))
     assert ask(commissioner_board) == before
-    tomorrow(world)
+    next_month(world)
     after: CommissionerBoard = ask(commissioner_board)
-    assert after.funnel.cells[KENSINGTON, "taken_up"] == 6
+    assert after.funnel.cells[KENSINGTON]["taken_up"] == 6
+
+
+def test_what_one_child_answered_is_not_seen_by_comparing_two_months(
+    world: World, ask: Ask
+) -> None:
+    families = refer(world, 20)
+    for family in families[:7]:
+        family.declined()
+    next_month(world)
+    before: CommissionerBoard = ask(commissioner_board)
+    families[7].declined()
+    next_month(world)
+    after: CommissionerBoard = ask(commissioner_board)
+    assert before.funnel.cells[KENSINGTON]["declined_by_child"] == 7
+    assert after.funnel.cells[KENSINGTON]["declined_by_child"] in {7, None}
+    assert after.funnel.cells[KENSINGTON]["open"] in {13, None}
 
 
 def test_a_small_number_is_hidden_with_others(world: World, ask: Ask) -> None:
@@ -56,9 +75,9 @@ def test_a_small_number_is_hidden_with_others(world: World, ask: Ask) -> None:
         family.visited(VisitKind.BEFORE)
     for family in families[20:23]:
         family.declined()
-    tomorrow(world)
+    next_month(world)
     found: CommissionerBoard = ask(commissioner_board)
-    shown = {column: found.funnel.cells[KENSINGTON, column] for column in found.funnel.columns}
+    shown = {column: found.funnel.cells[KENSINGTON][column] for column in found.funnel.columns}
     assert shown["declined_by_child"] is None
     assert shown["open"] is None
     assert (shown["taken_up"], shown["unmet"], shown[TOTAL]) == (20, 0, 40)
@@ -81,13 +100,13 @@ def test_both_tables_are_of_the_same_children_so_that_none_is_found_by_comparing
         family.held()
     for family in families[:20]:
         family.took_part(advocate_present=True)
-    tomorrow(world)
+    next_month(world)
     found: CommissionerBoard = ask(commissioner_board)
     funnel, parts = found.funnel.cells, found.participation.cells
-    assert funnel[KENSINGTON, "fell_away"] is None
-    assert parts[KENSINGTON, "not_held"] is None
-    assert funnel[KENSINGTON, TOTAL] == parts[KENSINGTON, TOTAL] == 40
-    assert None in {parts[KENSINGTON, "represented_by_advocate"], parts[KENSINGTON, "not_recorded"]}
+    assert funnel[KENSINGTON]["fell_away"] is None
+    assert parts[KENSINGTON]["not_held"] is None
+    assert funnel[KENSINGTON][TOTAL] == parts[KENSINGTON][TOTAL] == 40
+    assert None in {parts[KENSINGTON]["represented_by_advocate"], parts[KENSINGTON]["not_recorded"]}
 
 
 def test_who_stands_alone_in_one_table_stands_alone_in_the_other(world: World, ask: Ask) -> None:
@@ -96,16 +115,16 @@ def test_who_stands_alone_in_one_table_stands_alone_in_the_other(world: World, a
     for family in refer(world, 8, first=100, authority="E08000039"):
         family.declined()
     refer(world, 9, first=200, authority="E08000019")
-    tomorrow(world)
+    next_month(world)
     found: CommissionerBoard = ask(commissioner_board)
     assert "E08000039" in found.funnel.rolled_up
     assert found.funnel.rolled_up == found.participation.rolled_up
-    assert found.funnel.rows == found.participation.rows
+    assert found.funnel.rows == (*found.participation.rows, TOTAL)
 
 
 def test_no_view_of_it_holds_a_case(world: World) -> None:
     families = refer(world, 8)
-    tomorrow(world)
+    next_month(world)
     said = world.client.get("/v1/board/commissioner").text
     assert not any(str(family.conference_ref) in said for family in families)
     assert not any(str(family.child_ref) in said for family in families)
@@ -116,7 +135,7 @@ def test_the_year_turns_in_april_and_last_year_can_still_be_seen(world: World, a
     refer(world, 8)
     world.advance(datetime(2027, 4, 2, 9, tzinfo=UTC))
     refer(world, 7, first=100)
-    tomorrow(world)
+    next_month(world)
     now: CommissionerBoard = ask(commissioner_board)
     before: CommissionerBoard = ask(commissioner_board, "2026-27")
     assert (now.year, referred(now)) == ("2027-28", 7)
@@ -128,7 +147,7 @@ def test_authorities_with_few_children_are_shown_together(world: World, ask: Ask
     refer(world, 10)
     refer(world, 2, first=100, authority="E08000039")
     refer(world, 7, first=200, authority="E08000019")
-    tomorrow(world)
+    next_month(world)
     found: CommissionerBoard = ask(commissioner_board)
     assert found.funnel.rolled_up == ("E08000019", "E08000039")
-    assert found.funnel.cells["other-authorities", TOTAL] == 9
+    assert found.funnel.cells["other-authorities"][TOTAL] == 9

@@ -29,7 +29,7 @@ def lived(world: World) -> World:
         if number % 3 == 0:
             family.explained()
             family.visited(VisitKind.BEFORE)
-    world.advance(world.now + timedelta(days=1))
+    world.advance(world.now + timedelta(days=15))
     unmet = Family(world, 20, authority="E08000039")
     unmet.conference()
     unmet.offer()

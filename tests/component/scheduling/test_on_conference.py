@@ -1,11 +1,21 @@
 """News of the conference, on real tables and the embedded bus."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
-from services.contracts.codes import ReminderStatus, VisitKind, VisitReason, VisitStatus
+from services.contracts.codes import (
+    ConferenceStatus,
+    ReminderStatus,
+    Told,
+    VisitKind,
+    VisitReason,
+    VisitStatus,
+)
+from services.contracts.exchange_events import ConferenceState
 from tests.component.scheduling.story import STARTS_AT, Story
 
 HELD_AT = STARTS_AT + timedelta(minutes=5)
+REVIEW = UUID("c0ff0000-0000-4000-8000-000000000002")
 
 
 def statuses(story: Story) -> dict[VisitKind, VisitStatus]:
@@ -113,6 +123,45 @@ def test_the_goodbye_is_the_same_whether_the_conference_or_the_offer_ends_first(
     assert {
         visit.reason for kind, visit in story.visits().items() if visit.status == "cancelled"
     } == {VisitReason.CONFERENCE_CANCELLED}
+
+
+def another_conference(story: Story) -> ConferenceState:
+    """The same child is to have a review half a year on."""
+    given = {"conference_ref": REVIEW, "starts_at": STARTS_AT + timedelta(days=180), "version": 1}
+    review = ConferenceState.model_validate({**story._conference.model_dump(), **given})
+    return review.model_copy(update={"status": ConferenceStatus.SCHEDULED, "held_at": None})
+
+
+def died(review: ConferenceState, version: int = 2) -> ConferenceState:
+    gone = {"status": "cancelled", "cancelled_because": "died", "version": version}
+    return ConferenceState.model_validate({**review.model_dump(), **gone})
+
+
+def test_a_death_calls_off_what_was_open_after_a_conference_that_was_held(story: Story) -> None:
+    story.begun()
+    story.conference("held", status="held", held_at=HELD_AT)
+    assert story.visit(VisitKind.AFTER).is_open
+    review = another_conference(story)
+    story.world.publish("conference.scheduled", review)
+    story.world.publish("conference.cancelled", died(review))
+    assert not any(visit.is_open for visit in story.visits().values())
+    after = story.visit(VisitKind.AFTER)
+    assert (after.status, after.reason) == (VisitStatus.CANCELLED, VisitReason.NOT_NEEDED)
+    assert VisitKind.CLOSING not in story.visits()
+    story.offer("changed", told=Told.EXPLAINED)
+    story.allocation("confirmed", status="confirmed")
+    assert not any(visit.is_open for visit in story.visits().values())
+
+
+def test_a_death_recorded_in_error_brings_the_visit_after_back(story: Story) -> None:
+    story.begun()
+    story.conference("held", status="held", held_at=HELD_AT)
+    review = another_conference(story)
+    story.world.publish("conference.scheduled", review)
+    story.world.publish("conference.cancelled", died(review))
+    back = review.model_copy(update={"version": 3})
+    story.world.publish("conference.scheduled", back)
+    assert story.visit(VisitKind.AFTER).status is VisitStatus.PLANNED
 
 
 def test_cancelled_because_the_child_died_ends_everything_in_silence(story: Story) -> None:

@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from services.chassis.web.forms import FieldError, Mistake, Reader, Submitted, at_local, read_form
 from services.chassis.web.wording import hour
 from services.contracts.codes import MeetingFormat, Need, VisitReason
+
+NO_TIME = "The time must be written like 9:30am or 14:00"
 
 
 def form(**fields: str) -> Submitted:
@@ -64,7 +66,7 @@ def test_a_time_is_read_as_people_write_it(typed: str, utc_hour: int, minute: in
 
 @pytest.mark.parametrize("typed", ["", "25:00", "13pm", "0am", "half past nine", "9:60", "9:3"])
 def test_what_is_no_time_is_named(typed: str) -> None:
-    with pytest.raises(FieldError, match="must include a time"):
+    with pytest.raises(FieldError, match="must be written like"):
         at_local(date(2026, 12, 3), typed)
 
 
@@ -80,9 +82,36 @@ def test_every_time_of_day_we_write_is_read_back(at: object) -> None:
         assert at_local(date(2026, 12, 3), text) == written
 
 
-def test_a_moment_without_its_day_is_a_mistake() -> None:
-    with pytest.raises(FieldError, match="must include a date"):
-        form(at_time="10am").moment("at")
+@pytest.mark.parametrize(
+    ("typed", "mistakes"),
+    [
+        ({"at-time": "10am"}, {"at-day": "The day of the visit is missing"}),
+        (
+            {"at-day": "3", "at-month": "12", "at-year": "2026"},
+            {"at-time": NO_TIME},
+        ),
+        (
+            {"at-day": "3", "at-month": "12", "at-year": "26"},
+            {
+                "at-day": "The day of the visit must have a year of four digits",
+                "at-time": NO_TIME,
+            },
+        ),
+        (
+            {},
+            {
+                "at-day": "The day of the visit is missing",
+                "at-time": NO_TIME,
+            },
+        ),
+    ],
+)
+def test_what_is_missing_of_a_moment_is_said_of_its_own_box(
+    typed: dict[str, str], mistakes: dict[str, str]
+) -> None:
+    reader = Reader(Submitted({name: [value] for name, value in typed.items()}))
+    assert reader.moment("at", "The day of the visit") is None
+    assert {one.field: one.message for one in reader.mistakes} == mistakes
 
 
 def test_blanks_around_go_and_line_ends_become_one_sign() -> None:
@@ -120,20 +149,9 @@ def test_all_that_is_wrong_with_a_form_is_said_at_once() -> None:
     assert reader.text("name", "Enter a name") == ""
     assert reader.mistakes == [
         Mistake("at-day", "The day must be a real date"),
+        Mistake("at-time", NO_TIME),
         Mistake("missing-day", "The other day is missing"),
+        Mistake("missing-time", NO_TIME),
         Mistake("until-day", "The last day must include a month and year"),
         Mistake("name", "Enter a name"),
     ]
-
-
-def test_a_missing_time_leads_to_the_box_of_the_time() -> None:
-    reader = Reader(form(at_day="3", at_month="2", at_year="2026", at_time="soon"))
-    reader.moment("at", "The day")
-
-    assert [mistake.field for mistake in reader.mistakes] == ["at-time"]
-
-
-def test_a_file_in_a_form_is_ignored() -> None:
-    read = read_form(FormData([("words", UploadFile(file=None))]))  # type: ignore[arg-type]
-
-    assert len(read) == 0

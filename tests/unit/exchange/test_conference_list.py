@@ -34,6 +34,14 @@ def test_siblings_are_one_meeting() -> None:
     assert (found.rows, found.refused) == (3, ())
 
 
+def test_an_id_in_other_capitals_is_the_same_conference_and_the_same_child() -> None:
+    found = read(GOOD, GOOD.replace("C1", "c1").replace("A1", "A2"), GOOD.replace("C1", "c1"))
+    assert [meeting.lines for meeting in found.meetings] == [(2, 3)]
+    assert refusals(found) == [(4, "la_child_id", "row-twice")]
+    later = GOOD.replace("C1", "c1").replace("A1", "A2").replace("14:00", "15:00")
+    assert {refusal.code for refusal in read(GOOD, later).refused} == {"two-times"}
+
+
 def test_a_blank_meeting_cell_is_filled_by_a_siblings() -> None:
     found = read(GOOD.replace("Town Hall", ""), GOOD.replace("A1", "A2"))
     assert [meeting.given.place for meeting in found.meetings] == ["Town Hall"]

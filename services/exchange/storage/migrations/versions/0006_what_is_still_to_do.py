@@ -7,8 +7,8 @@ as, with what the messages that wait say of them, until their next event says ho
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
