@@ -71,7 +71,8 @@ class Message:
     """One message; `page` is the path of the page it points to, `happened_at` the event's time.
 
     `recipient_role` is whom it is for; `reached_role` whom it went to, when nobody could be
-    reached there and somebody else was asked to pass it on. `about_ref` is the visit or the view it
+    reached there, or that one is the child's advocate no more, and somebody else was asked to see
+    to it. `about_ref` is the visit or the view it
     is about. `may_be_told_since` is when something other than the hour last held it back.
     """
 

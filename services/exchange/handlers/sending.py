@@ -114,10 +114,13 @@ def claim(work: ExchangeWork, message_ref: UUID) -> Letter | None:
     asked = work.get(MESSAGES, message_ref)
     if asked.status is not MessageStatus.WAITING:
         return None
-    message = _for_who_acts_now(work, asked)
-    recipient, decision = _decided(work, message)
+    addressed = _for_who_acts_now(work, asked)
+    # In whose role it was asked for stays; another advocate is the same role.
+    in_role = addressed.recipient_role is asked.recipient_role
+    message = addressed if in_role else asked
+    recipient, decision = _decided(work, addressed)
     if isinstance(decision, Send) and recipient is not None:
-        return _attempt(work, message, recipient)
+        return _attempt(work, message, recipient, addressed.page)
     if isinstance(decision, Wait):
         work.save(MESSAGES, _waiting(work, message, decision))
     if isinstance(decision, Withhold):
@@ -158,10 +161,10 @@ def _decided(work: ExchangeWork, message: Message) -> tuple[Recipient | None, De
         return None, Withhold(WithheldBecause.UNREADABLE)
 
 
-def _attempt(work: ExchangeWork, message: Message, recipient: Recipient) -> Letter:
+def _attempt(work: ExchangeWork, message: Message, recipient: Recipient, page: str) -> Letter:
     attempt = moved_on(replace(message, reason=None), MessageStatus.ATTEMPTING)
     work.save(MESSAGES, replace(attempt, reached_role=recipient.role))
-    link = f"{work.context.public_url.rstrip('/')}{message.page}"
+    link = f"{work.context.public_url.rstrip('/')}{page}"
     text = text_for(message.purpose, link)
     return Letter(message.message_ref, recipient.email, SUBJECT, text)
 

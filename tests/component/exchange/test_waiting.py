@@ -299,10 +299,9 @@ def test_a_conflict_is_about_the_child_at_every_conference(world: World, advocat
     world.advance(world.now + timedelta(hours=12))
     assert sent_to(world) == [PROVIDER_AT]
     (asked,) = messages(world)
-    assert (asked.recipient_role, asked.page) == (
-        "advocacy-provider",
-        f"/stories/{first.conference}",
-    )
+    assert (asked.recipient_role, asked.reached_role) == ("advocate", "advocacy-provider")
+    (mail,) = mails(world)
+    assert f"/stories/{first.conference}" in mail.get_content()
 
 
 def test_the_goodbye_is_asked_of_the_advocate_whom_the_child_knows(
