@@ -9,6 +9,8 @@ from services.exchange.storage.repositories import (
     CHILDREN,
     CONFERENCES,
     OFFERS_SEEN,
+    VIEWS_SEEN,
+    VISITS_SEEN,
 )
 
 _CHILD: Final = Touch(CHILDREN, "child_ref", by="child_ref")
@@ -17,9 +19,14 @@ _OFFER: Final = (_CONFERENCE, Touch(OFFERS_SEEN, "offer_ref", by="offer_ref"))
 _ALLOCATION: Final = (
     _CONFERENCE,
     Touch(ALLOCATIONS_SEEN, "conference_ref", by="conference_ref"),
+    Touch(OFFERS_SEEN, "conference_ref", by="conference_ref"),
 )
+_VISIT: Final = (_CONFERENCE, Touch(VISITS_SEEN, "visit_ref", by="visit_ref"))
+_VIEW: Final = (_CONFERENCE, _CHILD, Touch(VIEWS_SEEN, "view_ref", by="view_ref"))
 _REMEMBER_OFFER: Final = On(seen.remember_offer, _OFFER)
 _REMEMBER_ALLOCATION: Final = On(seen.remember_allocation, _ALLOCATION)
+_REMEMBER_VISIT: Final = On(seen.remember_visit, _VISIT)
+_REMEMBER_VIEW: Final = On(seen.remember_view, _VIEW)
 _DEAD_LETTER: Final = On(seen.on_dead_letter)
 
 SUBSCRIPTIONS: Final = Subscriptions(
@@ -30,6 +37,10 @@ SUBSCRIPTIONS: Final = Subscriptions(
         "offer.escalated": On(messages.on_offer_escalated, _OFFER),
         "offer.declined": On(messages.on_offer_declined, _OFFER),
         "offer.objected": On(messages.on_offer_objected, _OFFER),
+        "offer.explained": _REMEMBER_OFFER,
+        "offer.explained-confirmed": _REMEMBER_OFFER,
+        "offer.permission-given": _REMEMBER_OFFER,
+        "offer.permission-refused": _REMEMBER_OFFER,
         "offer.accepted": _REMEMBER_OFFER,
         "offer.objection-decided": _REMEMBER_OFFER,
         "offer.paused": _REMEMBER_OFFER,
@@ -38,6 +49,7 @@ SUBSCRIPTIONS: Final = Subscriptions(
         "offer.withdrawn": _REMEMBER_OFFER,
         "offer.stopped": _REMEMBER_OFFER,
         "offer.lapsed": _REMEMBER_OFFER,
+        "offer.changed": _REMEMBER_OFFER,
         "allocation.allocated": On(messages.on_allocated, _ALLOCATION),
         "allocation.unmet": On(messages.on_unmet, _ALLOCATION),
         "allocation.confirmed": _REMEMBER_ALLOCATION,
@@ -45,12 +57,25 @@ SUBSCRIPTIONS: Final = Subscriptions(
         "allocation.conflict-found": _REMEMBER_ALLOCATION,
         "allocation.replaced": _REMEMBER_ALLOCATION,
         "allocation.released": _REMEMBER_ALLOCATION,
-        "visit.planned": On(messages.on_visit_planned, (_CONFERENCE,)),
-        "visit.overdue": On(messages.on_visit_overdue, (_CONFERENCE,)),
+        "visit.planned": On(messages.on_visit_planned, _VISIT),
+        "visit.overdue": On(messages.on_visit_overdue, _VISIT),
+        "visit.offered": _REMEMBER_VISIT,
+        "visit.agreed": _REMEMBER_VISIT,
+        "visit.moved": _REMEMBER_VISIT,
+        "visit.changed": _REMEMBER_VISIT,
+        "visit.held": _REMEMBER_VISIT,
+        "visit.declined": _REMEMBER_VISIT,
+        "visit.not-possible": _REMEMBER_VISIT,
+        "visit.missed": _REMEMBER_VISIT,
+        "visit.cancelled": _REMEMBER_VISIT,
         "reminder.came-due": On(messages.on_reminder, (_CONFERENCE, _CHILD)),
         "conference.cancelled": On(messages.on_conference_cancelled, (_CONFERENCE,)),
-        "child-view.shared": On(messages.on_view_shared, (_CONFERENCE, _CHILD)),
-        "child-view.answered": On(messages.on_view_answered, (_CONFERENCE, _CHILD)),
+        "child-view.shared": On(messages.on_view_shared, _VIEW),
+        "child-view.answered": On(messages.on_view_answered, _VIEW),
+        "child-view.approved": _REMEMBER_VIEW,
+        "child-view.received": _REMEMBER_VIEW,
+        "child-view.told": _REMEMBER_VIEW,
+        "child-view.withdrawn": _REMEMBER_VIEW,
         "dead-letter.refused": _DEAD_LETTER,
         "dead-letter.crashed": _DEAD_LETTER,
         "dead-letter.closed": _DEAD_LETTER,

@@ -2,9 +2,13 @@
 
 What it asks is practice 6, 9, 10 and 11: nothing to anyone after contact was stopped, nothing
 while an event about the child is laid aside, nothing old, nothing about a meeting that is over,
-nothing before the family is known to be informed, and only by a contact known to be safe.
+nothing that is no longer to be done, nothing before the family is known to be informed, and only
+by a contact known to be safe.
+
+What speaks against a message is either for good, and it is withheld, or may pass, and it waits.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -35,6 +39,12 @@ SILENCED_BY_NO: Final = ONLY_BEFORE | {
 }
 """What a child's no silences; checking the no with the child, and an answer owed, still go."""
 
+SILENCED_BY_PAUSE: Final = SILENCED_BY_NO - {MessagePurpose.VIEW_FOR_CHAIR}
+"""What is not asked of anybody while the offer is paused.
+
+A pause rests the advocate's work. What the child has given for the chair is no part of it.
+"""
+
 SILENCED_BY_END: Final = SILENCED_BY_NO - {
     MessagePurpose.VIEW_FOR_CHAIR,
     MessagePurpose.VISIT_OVERDUE,
@@ -45,16 +55,38 @@ What the child has given for the chair still goes, and so does the question what
 the answer may be that child and advocate met.
 """
 
-WAITS_FOR_THE_FAMILY: Final = frozenset(
+PRESSES: Final = frozenset(
     {
-        MessagePurpose.EXPLAIN_OFFER,
-        MessagePurpose.INDEPENDENT_CONTACT,
-        MessagePurpose.PERMISSION_WANTED,
-        MessagePurpose.ADVOCATE_UNMET,
-        MessagePurpose.ADVOCATE_ALLOCATED,
+        MessagePurpose.EXPLAIN_OVERDUE,
+        MessagePurpose.OFFER_ESCALATED,
+        MessagePurpose.VISIT_REMINDER,
+        MessagePurpose.CONFERENCE_REMINDER,
     }
 )
-"""What is still to be done when the family is known to be informed, and leaves then."""
+"""What presses, at its hour, for something that was asked of somebody: it never waits for long.
+
+Said late it would blame people for days on which nobody was written to. What was asked in the first
+place waits, and the clocks press again.
+"""
+
+MAY_PASS: Final = frozenset(
+    {
+        WithheldBecause.OFFER_PAUSED,
+        WithheldBecause.CONFERENCE_CANCELLED,
+        WithheldBecause.FAMILY_NOT_INFORMED,
+    }
+)
+"""What holds a message back and may be over tomorrow: whatever does not press waits for that.
+
+A pause ends, a cancellation is taken back, the day the family was informed is recorded. No event
+asks again then, so that withholding it would lose it: a child would never be told, a chair never
+read what the child wants. That nothing leaves before the family is known to be informed holds for
+every purpose and whoever it is for, also for a chair or an advocate (practice 9): a letter to a
+professional is an invitation to act, and whoever acts speaks with the family.
+"""
+
+KEPT_FOR: Final = timedelta(days=90)
+"""How long after the conference a message may still wait: then nobody will act on it rightly."""
 
 LOOK_AGAIN_AFTER: Final = timedelta(minutes=15)
 
@@ -74,11 +106,14 @@ AFTER_A_CANCELLATION: Final = frozenset(
 class Situation:
     """All that counts at the moment of sending.
 
-    `happened_at` is when it came about, or when it might first be told, if that was later.
+    `may_be_told_since` is when something other than the hour last held it back: it is no older than
+    that. `to_do` says that what it asks for is still to be done; `asked_again`, that a newer
+    message asks the same of the same person.
     """
 
     now: datetime
     happened_at: datetime
+    may_be_told_since: datetime | None
     stale_after: timedelta
     purpose: MessagePurpose
     conference_status: ConferenceStatus | None
@@ -88,7 +123,10 @@ class Situation:
     contact_stopped: bool
     open_dead_letters: bool
     child_said_no: bool
+    offer_paused: bool
     offer_over: bool
+    to_do: bool
+    asked_again: bool
     reachable: bool
 
 
@@ -116,37 +154,85 @@ Decision = Send | Wait | Withhold
 
 
 def decide(situation: Situation) -> Decision:
-    """Say whether a message may leave; the gravest reason against it is the one that is given."""
-    because = _reason_against(situation)
-    if because is WithheldBecause.FAMILY_NOT_INFORMED and _waits_for_the_family(situation):
-        return Wait(situation.now + LOOK_AGAIN_AFTER, because)
-    if because is not None:
-        return Withhold(because)
+    """Say whether a message may leave; of the reasons against it the gravest is given.
+
+    One that is for good is graver than any that may pass, and what waits grows no older meanwhile.
+    """
+    against = tuple(_reasons_against(situation))
+    for because in against:
+        if not _may_pass(situation, because):
+            return Withhold(because)
+    if against:
+        return Wait(situation.now + LOOK_AGAIN_AFTER, against[0])
+    if _is_stale(situation):
+        return Withhold(WithheldBecause.STALE)
+    if not situation.reachable:
+        return Withhold(WithheldBecause.NOBODY_TO_WRITE_TO)
     until = quiet_until(situation.now, situation.rules)
     return Send() if until is None else Wait(until)
 
 
-def _reason_against(situation: Situation) -> WithheldBecause | None:
+def _reasons_against(situation: Situation) -> Iterator[WithheldBecause]:
+    """Yield why it must not leave now, whoever it goes to; the gravest first."""
     reasons = (
         (situation.contact_stopped, WithheldBecause.CONTACT_STOPPED),
         (situation.open_dead_letters, WithheldBecause.OPEN_DEAD_LETTER),
-        (_is_stale(situation) and not _waits_for_the_family(situation), WithheldBecause.STALE),
         (_is_silenced_by_no(situation), WithheldBecause.CHILD_SAID_NO),
+        (_is_silenced_by_pause(situation), WithheldBecause.OFFER_PAUSED),
         (_is_cancelled(situation), WithheldBecause.CONFERENCE_CANCELLED),
         (_is_silenced_by_end(situation), WithheldBecause.OFFER_OVER),
         (_is_over(situation), WithheldBecause.CONFERENCE_OVER),
+        (not situation.to_do, WithheldBecause.TASK_OVER),
+        (situation.asked_again, WithheldBecause.ASKED_AGAIN),
         (_is_too_early(situation), WithheldBecause.FAMILY_NOT_INFORMED),
-        (not situation.reachable, WithheldBecause.NOBODY_TO_WRITE_TO),
     )
-    return next((because for against, because in reasons if against), None)
+    return (because for against, because in reasons if against)
+
+
+def _may_pass(situation: Situation, because: WithheldBecause) -> bool:
+    """Whether it is worth waiting for this to be over.
+
+    A cancelled conference whose time has passed is not taken back, and nobody is told after a
+    conference that they were to be the advocate at it.
+    """
+    if because not in MAY_PASS or situation.purpose in PRESSES or _is_given_up(situation):
+        return False
+    if because is WithheldBecause.CONFERENCE_CANCELLED:
+        return not _has_begun(situation)
+    if situation.purpose is MessagePurpose.ADVOCATE_ALLOCATED:
+        return not (_was_asked_before(situation) and _has_begun(situation))
+    return True
+
+
+def _is_given_up(situation: Situation) -> bool:
+    wanted_until = max(situation.happened_at, situation.starts_at or situation.happened_at)
+    return situation.now - wanted_until > KEPT_FOR
+
+
+def _was_asked_before(situation: Situation) -> bool:
+    return situation.starts_at is not None and situation.happened_at < situation.starts_at
+
+
+def _has_begun(situation: Situation) -> bool:
+    """Whether the conference has begun; the old time of an adjourned one says nothing."""
+    if situation.conference_status is ConferenceStatus.HELD:
+        return True
+    is_adjourned = situation.conference_status is ConferenceStatus.ADJOURNED
+    has_come = situation.starts_at is not None and situation.starts_at <= situation.now
+    return has_come and not is_adjourned
 
 
 def _is_stale(situation: Situation) -> bool:
-    return situation.now - situation.happened_at > situation.stale_after
+    since = situation.may_be_told_since or situation.happened_at
+    return situation.now - since > situation.stale_after
 
 
 def _is_silenced_by_no(situation: Situation) -> bool:
     return situation.child_said_no and situation.purpose in SILENCED_BY_NO
+
+
+def _is_silenced_by_pause(situation: Situation) -> bool:
+    return situation.offer_paused and situation.purpose in SILENCED_BY_PAUSE
 
 
 def _is_silenced_by_end(situation: Situation) -> bool:
@@ -159,22 +245,12 @@ def _is_cancelled(situation: Situation) -> bool:
 
 
 def _is_over(situation: Situation) -> bool:
-    if situation.purpose not in ONLY_BEFORE:
-        return False
-    if situation.conference_status is ConferenceStatus.HELD:
-        return True
-    # An adjourned conference has begun and is not over: its old time says nothing.
-    is_scheduled = situation.conference_status is ConferenceStatus.SCHEDULED
-    has_begun = situation.starts_at is not None and situation.starts_at <= situation.now
-    return is_scheduled and has_begun
+    is_cancelled = situation.conference_status is ConferenceStatus.CANCELLED
+    return situation.purpose in ONLY_BEFORE and not is_cancelled and _has_begun(situation)
 
 
 def _is_too_early(situation: Situation) -> bool:
     return not situation.family_informed and not situation.rules.before_family_informed
-
-
-def _waits_for_the_family(situation: Situation) -> bool:
-    return _is_too_early(situation) and situation.purpose in WAITS_FOR_THE_FAMILY
 
 
 def quiet_until(now: datetime, rules: MessageRules) -> datetime | None:

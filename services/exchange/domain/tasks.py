@@ -7,12 +7,14 @@ from uuid import UUID
 from services.contracts.codes import (
     CancelledBecause,
     MessagePurpose,
+    Objection,
     OfferStatus,
     Permission,
     ReminderAbout,
     Role,
     Told,
 )
+from services.exchange.domain.seen import AllocationSeen
 
 A_PERSON_DECIDES: Final = frozenset(
     {
@@ -54,21 +56,46 @@ def on_offer_overdue(rung_role: Role | None) -> tuple[Task, ...]:
     return (Task(MessagePurpose.EXPLAIN_OVERDUE, rung_role or Role.SOCIAL_WORKER),)
 
 
-def on_offer_escalated(
-    rung_role: Role | None, status: OfferStatus, *, heard_directly: bool | None
-) -> tuple[Task, ...]:
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """What an escalated offer lacks: its status, who is turned to, and whether a rung was climbed.
+
+    A no, a pause and another's no are escalated as well, by clocks of their own.
+    """
+
+    status: OfferStatus
+    objection: Objection
+    heard_directly: bool | None
+    rung_role: Role | None
+    climbed: bool
+
+
+def on_offer_escalated(offer: Escalated) -> tuple[Task, ...]:
     """Turn to the next role; the last rung is an act of the provider (practice 5).
 
-    A no that was only reported is confirmed with the child; what is paused waits for a decision.
+    A no that was only reported is confirmed with the child, another's no is checked with the child,
+    and where court or care took over the social worker is asked for a decision.
     """
-    role = rung_role or Role.SAFEGUARDING_SERVICE
-    if status is OfferStatus.DECLINED and heard_directly is False:
+    role = offer.rung_role or Role.SAFEGUARDING_SERVICE
+    if offer.status is OfferStatus.DECLINED and offer.heard_directly is False:
         return (Task(MessagePurpose.CONFIRM_NO, role),)
-    if status is OfferStatus.PAUSED:
+    if _is_about_an_objection(offer):
+        return (Task(MessagePurpose.CHECK_OBJECTION, role),)
+    if offer.status is OfferStatus.PAUSED:
         return (Task(MessagePurpose.CONTINUE_DECISION, role),)
     if role is Role.ADVOCACY_PROVIDER:
         return (Task(MessagePurpose.INDEPENDENT_CONTACT, role),)
     return (Task(MessagePurpose.OFFER_ESCALATED, role),)
+
+
+def _is_about_an_objection(offer: Escalated) -> bool:
+    """Whether another's no is asked about; beside it the ladder and a decision may be due too.
+
+    Rungs are climbed while nobody told the child, and only a social worker is asked to decide.
+    """
+    on_the_ladder = offer.status is OfferStatus.STANDING and offer.climbed
+    to_decide = offer.status is OfferStatus.PAUSED and offer.rung_role is Role.SOCIAL_WORKER
+    return offer.objection is Objection.OPEN and not on_the_ladder and not to_decide
 
 
 def on_offer_declined(heard_directly: bool | None, advocate: UUID | None) -> tuple[Task, ...]:  # noqa: FBT001 - the event's own field
@@ -131,6 +158,25 @@ def on_view_shared() -> tuple[Task, ...]:
 def on_view_answered(advocate: UUID | None) -> tuple[Task, ...]:
     """Have the child told what became of their view."""
     return (_for_the_child(MessagePurpose.TELL_CHILD_ANSWER, advocate),)
+
+
+def passed_on(task: Task, seen: AllocationSeen | None) -> Task:
+    """Turn from an advocate who is the child's no more to who acts for the child now (practice 18).
+
+    That somebody was allocated is for themselves to hear, or for nobody.
+    """
+    if seen is None or task.recipient_ref not in seen.parted:
+        return task
+    if task.purpose is MessagePurpose.ADVOCATE_ALLOCATED:
+        return task
+    return _for_the_child(task.purpose, seen.advocate_ref)
+
+
+def page_of(task: Task, conference_ref: UUID) -> str:
+    """Return the path of the page where the task can be seen to."""
+    if task.role is Role.ADVOCATE and task.purpose is not MessagePurpose.CONFIRM_NO:
+        return f"/advocates/{task.recipient_ref}/diary"
+    return f"/stories/{conference_ref}"
 
 
 def _for_the_child(purpose: MessagePurpose, advocate: UUID | None) -> Task:

@@ -1,22 +1,31 @@
 """Writes down who is to be asked to act when something happened; nothing is sent from here."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from services.chassis.envelope import Happened
-from services.contracts.codes import MessagePurpose, Role, VisitKind
+from services.contracts.codes import VisitKind
 from services.contracts.exchange_events import ConferenceState
 from services.contracts.feedback_events import ChildViewState
 from services.contracts.referral_events import AllocationState, OfferState
 from services.contracts.scheduling_events import ReminderState, VisitState
 from services.exchange.domain import tasks
 from services.exchange.domain.message import Message, MessageStatus
-from services.exchange.domain.tasks import Task
+from services.exchange.domain.tasks import Escalated, Task, page_of
 from services.exchange.handlers.context import ExchangeWork
-from services.exchange.handlers.seen import advocate_for, remember_allocation, remember_offer
+from services.exchange.handlers.seen import (
+    advocate_for,
+    note_view,
+    note_visit,
+    remember_allocation,
+    remember_offer,
+    remember_visit,
+)
 from services.exchange.storage import queries
-from services.exchange.storage.repositories import CONFERENCES, MESSAGES
+from services.exchange.storage.repositories import CONFERENCES, MESSAGES, OFFERS_SEEN
 
 
 def on_offer_made(work: ExchangeWork, event: Happened[OfferState]) -> None:
@@ -40,11 +49,14 @@ def on_offer_overdue(work: ExchangeWork, event: Happened[OfferState]) -> None:
 
 
 def on_offer_escalated(work: ExchangeWork, event: Happened[OfferState]) -> None:
-    remember_offer(work, event)
     offer = event.data
-    wanted = tasks.on_offer_escalated(
-        offer.rung_role, offer.status, heard_directly=offer.heard_directly
+    before = work.find(OFFERS_SEEN, offer.offer_ref)
+    climbed = offer.rung != (before.rung if before else 0)
+    remember_offer(work, event)
+    lacking = Escalated(
+        offer.status, offer.objection, offer.heard_directly, offer.rung_role, climbed
     )
+    wanted = tasks.on_offer_escalated(lacking)
     _ask(work, event.time, offer.conference_ref, wanted)
 
 
@@ -80,18 +92,25 @@ def on_unmet(work: ExchangeWork, event: Happened[AllocationState]) -> None:
 def on_reminder(work: ExchangeWork, event: Happened[ReminderState]) -> None:
     reminder = event.data
     wanted = tasks.on_reminder(reminder.about, reminder.recipient_role, reminder.recipient_ref)
-    _ask(work, event.time, reminder.conference_ref, wanted)
+    about = _About(reminder.visit_ref)
+    _ask(work, event.time, reminder.conference_ref, wanted, about)
 
 
 def on_visit_overdue(work: ExchangeWork, event: Happened[VisitState]) -> None:
     visit = event.data
-    _ask(work, event.time, visit.conference_ref, tasks.on_visit_overdue(visit.advocate_ref))
+    note_visit(work, visit)
+    wanted = tasks.on_visit_overdue(visit.advocate_ref)
+    _ask(work, event.time, visit.conference_ref, wanted, _About(visit.visit_ref))
 
 
 def on_visit_planned(work: ExchangeWork, event: Happened[VisitState]) -> None:
     visit = event.data
-    if visit.kind is VisitKind.CLOSING:
-        _ask(work, event.time, visit.conference_ref, tasks.on_closing_visit(visit.advocate_ref))
+    if visit.kind is not VisitKind.CLOSING:
+        remember_visit(work, event)
+        return
+    note_visit(work, visit)
+    wanted = tasks.on_closing_visit(visit.advocate_ref)
+    _ask(work, event.time, visit.conference_ref, wanted, _About(visit.visit_ref))
 
 
 def on_conference_cancelled(work: ExchangeWork, event: Happened[ConferenceState]) -> None:
@@ -102,13 +121,15 @@ def on_conference_cancelled(work: ExchangeWork, event: Happened[ConferenceState]
 
 def on_view_shared(work: ExchangeWork, event: Happened[ChildViewState]) -> None:
     view = event.data
-    _ask(work, event.time, view.conference_ref, tasks.on_view_shared(), f"/views/{view.view_ref}")
+    note_view(work, view)
+    _ask(work, event.time, view.conference_ref, tasks.on_view_shared(), _of_view(view.view_ref))
 
 
 def on_view_answered(work: ExchangeWork, event: Happened[ChildViewState]) -> None:
     view = event.data
+    note_view(work, view)
     wanted = tasks.on_view_answered(advocate_for(work, view.conference_ref))
-    _ask(work, event.time, view.conference_ref, wanted, f"/views/{view.view_ref}")
+    _ask(work, event.time, view.conference_ref, wanted, _of_view(view.view_ref))
 
 
 def message_standing(work: ExchangeWork) -> dict[str, float]:
@@ -120,12 +141,27 @@ def message_standing(work: ExchangeWork) -> dict[str, float]:
     return {"waiting": waiting, "oldest_s": round(age, 1), "failed": failed}
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The visit or the view a message is about, and the page for it, if it has one of its own."""
+
+    ref: UUID | None = None
+    page: str | None = None
+
+
+_NOTHING: Final = _About()
+
+
+def _of_view(view_ref: UUID) -> _About:
+    return _About(view_ref, f"/views/{view_ref}")
+
+
 def _ask(
     work: ExchangeWork,
     happened_at: datetime,
     conference_ref: UUID,
     wanted: Iterable[Task],
-    page: str | None = None,
+    about: _About = _NOTHING,
 ) -> None:
     """Write the messages down; each has its reference from the event, so that none is made twice.
 
@@ -142,15 +178,9 @@ def _ask(
             purpose=task.purpose,
             recipient_role=task.role,
             recipient_ref=task.recipient_ref,
-            page=page or _page(task, conference_ref),
+            page=about.page or page_of(task, conference_ref),
             happened_at=happened_at,
             not_before=work.now,
+            about_ref=about.ref,
         )
         work.save(MESSAGES, message)
-
-
-def _page(task: Task, conference_ref: UUID) -> str:
-    """Return the path of the page where the task can be seen to."""
-    if task.role is Role.ADVOCATE and task.purpose is not MessagePurpose.CONFIRM_NO:
-        return f"/advocates/{task.recipient_ref}/diary"
-    return f"/stories/{conference_ref}"

@@ -16,25 +16,37 @@ from services.chassis.errors import StoreUnavailable
 from services.chassis.lease import Lease
 from services.chassis.policies import UnknownPolicy
 from services.chassis.vault import Unreadable
-from services.contracts.codes import Channel
+from services.contracts.codes import Channel, OfferStatus
 from services.exchange.domain import exit as rules
+from services.exchange.domain.conference import Conference
 from services.exchange.domain.exit import Decision, Send, Situation, Wait, Withhold
 from services.exchange.domain.meeting import family_informed
 from services.exchange.domain.message import (
     Message,
     MessageStatus,
     WithheldBecause,
+    is_asked_again,
     moved_on,
 )
+from services.exchange.domain.tasks import Task, page_of, passed_on
+from services.exchange.domain.to_do import Known, is_still_to_do
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.letters import SUBJECT, Letter, text_for
 from services.exchange.handlers.recipients import Recipient, recipient_of
-from services.exchange.handlers.seen import has_open_dead_letter, offer_is_over, said_no
+from services.exchange.handlers.seen import advocate_for, has_open_dead_letter, offers_of
 from services.exchange.handlers.sinks import Handover, Sink
 from services.exchange.settings import Exchange
 from services.exchange.storage import queries
 from services.exchange.storage.ledger import note
-from services.exchange.storage.repositories import CHILDREN, CONFERENCES, MEETINGS, MESSAGES
+from services.exchange.storage.repositories import (
+    ALLOCATIONS_SEEN,
+    CHILDREN,
+    CONFERENCES,
+    MEETINGS,
+    MESSAGES,
+    VIEWS_SEEN,
+    VISITS_SEEN,
+)
 
 TRY_AGAIN_AFTER: Final = timedelta(minutes=5)
 REST_S: Final = 60.0
@@ -99,15 +111,18 @@ class SendWaiting:
 
 def claim(work: ExchangeWork, message_ref: UUID) -> Letter | None:
     """Decide on a message at the moment of sending; return the letter if it may leave now."""
-    message = work.get(MESSAGES, message_ref)
-    if message.status is not MessageStatus.WAITING:
+    asked = work.get(MESSAGES, message_ref)
+    if asked.status is not MessageStatus.WAITING:
         return None
-    recipient, decision = _decided(work, message)
+    addressed = _for_who_acts_now(work, asked)
+    # In whose role it was asked for stays; another advocate is the same role.
+    in_role = addressed.recipient_role is asked.recipient_role
+    message = addressed if in_role else asked
+    recipient, decision = _decided(work, addressed)
     if isinstance(decision, Send) and recipient is not None:
-        return _attempt(work, message, recipient)
+        return _attempt(work, message, recipient, addressed.page)
     if isinstance(decision, Wait):
-        waiting = replace(message, not_before=decision.until, reason=decision.because)
-        work.save(MESSAGES, waiting)
+        work.save(MESSAGES, _waiting(work, message, decision))
     if isinstance(decision, Withhold):
         withheld = replace(moved_on(message, MessageStatus.WITHHELD), reason=decision.because)
         work.record(MESSAGES, withheld, "withheld")
@@ -146,22 +161,42 @@ def _decided(work: ExchangeWork, message: Message) -> tuple[Recipient | None, De
         return None, Withhold(WithheldBecause.UNREADABLE)
 
 
-def _attempt(work: ExchangeWork, message: Message, recipient: Recipient) -> Letter:
+def _attempt(work: ExchangeWork, message: Message, recipient: Recipient, page: str) -> Letter:
     attempt = moved_on(replace(message, reason=None), MessageStatus.ATTEMPTING)
     work.save(MESSAGES, replace(attempt, reached_role=recipient.role))
-    link = f"{work.context.public_url.rstrip('/')}{message.page}"
+    link = f"{work.context.public_url.rstrip('/')}{page}"
     text = text_for(message.purpose, link)
     return Letter(message.message_ref, recipient.email, SUBJECT, text)
+
+
+def _for_who_acts_now(work: ExchangeWork, message: Message) -> Message:
+    """Turn a message for an advocate who is the child's no more to who acts for the child now."""
+    if message.conference_ref is None:
+        return message
+    asked = Task(message.purpose, message.recipient_role, message.recipient_ref)
+    task = passed_on(asked, work.find(ALLOCATIONS_SEEN, message.conference_ref))
+    if task == asked:
+        return message
+    has_own_page = message.page != page_of(asked, message.conference_ref)
+    page = message.page if has_own_page else page_of(task, message.conference_ref)
+    return replace(message, recipient_role=task.role, recipient_ref=task.recipient_ref, page=page)
+
+
+def _waiting(work: ExchangeWork, message: Message, wait: Wait) -> Message:
+    """Return the message as it waits: a night adds to its age, what else holds it back does not."""
+    since = message.may_be_told_since if wait.because is None else work.now
+    return replace(message, not_before=wait.until, reason=wait.because, may_be_told_since=since)
 
 
 def _situation(work: ExchangeWork, message: Message, *, reachable: bool) -> Situation:
     child = work.get(CHILDREN, message.child_ref)
     conference = work.find(CONFERENCES, message.conference_ref) if message.conference_ref else None
     meeting = work.find(MEETINGS, message.meeting_ref) if message.meeting_ref else None
+    known = _known(work, message, conference)
     return Situation(
         now=work.now,
-        # What has waited for the family was looked at a moment ago: that is how old it is.
-        happened_at=message.not_before if message.reason is not None else message.happened_at,
+        happened_at=message.happened_at,
+        may_be_told_since=message.may_be_told_since,
         stale_after=work.context.stale_after,
         purpose=message.purpose,
         conference_status=conference.status if conference else None,
@@ -170,7 +205,27 @@ def _situation(work: ExchangeWork, message: Message, *, reachable: bool) -> Situ
         rules=work.context.policies.for_(child.authority, work.today).messages,
         contact_stopped=child.contact_stopped,
         open_dead_letters=has_open_dead_letter(work, message.child_ref),
-        child_said_no=said_no(work, message.conference_ref),
-        offer_over=offer_is_over(work, message.conference_ref),
+        child_said_no=any(offer.status is OfferStatus.DECLINED for offer in known.offers),
+        offer_paused=any(offer.status is OfferStatus.PAUSED for offer in known.offers),
+        offer_over=bool(known.offers) and all(offer.has_ended for offer in known.offers),
+        to_do=is_still_to_do(message.purpose, known),
+        asked_again=is_asked_again(message, work.select(MESSAGES, child_ref=message.child_ref)),
         reachable=reachable,
+    )
+
+
+def _known(work: ExchangeWork, message: Message, conference: Conference | None) -> Known:
+    """Gather what is known now of what a message is about."""
+    visit = work.find(VISITS_SEEN, message.about_ref) if message.about_ref else None
+    view = work.find(VIEWS_SEEN, message.about_ref) if message.about_ref else None
+    if conference is None:
+        return Known(asked_ref=message.recipient_ref, visit=visit, view=view)
+    return Known(
+        asked_ref=message.recipient_ref,
+        conference_status=conference.status,
+        conference_version=conference.version,
+        offers=offers_of(work, conference.conference_ref),
+        advocate_ref=advocate_for(work, conference.conference_ref),
+        visit=visit,
+        view=view,
     )

@@ -27,7 +27,13 @@ from services.exchange.domain.meeting import Meeting
 from services.exchange.domain.message import Message
 from services.exchange.domain.participation import fullest
 from services.exchange.domain.person import Person
-from services.exchange.domain.seen import AllocationSeen, DeadLetterSeen, OfferSeen
+from services.exchange.domain.seen import (
+    AllocationSeen,
+    DeadLetterSeen,
+    OfferSeen,
+    ViewSeen,
+    VisitSeen,
+)
 from services.exchange.storage import tables
 
 
@@ -114,6 +120,8 @@ OFFERS_SEEN = Aggregate("offer-seen", tables.OFFERS_SEEN, OfferSeen, "offer_ref"
 ALLOCATIONS_SEEN = Aggregate(
     "allocation-seen", tables.ALLOCATIONS_SEEN, AllocationSeen, "conference_ref"
 )
+VISITS_SEEN = Aggregate("visit-seen", tables.VISITS_SEEN, VisitSeen, "visit_ref")
+VIEWS_SEEN = Aggregate("view-seen", tables.VIEWS_SEEN, ViewSeen, "view_ref")
 DEAD_LETTERS_SEEN = Aggregate(
     "dead-letter-seen", tables.DEAD_LETTERS_SEEN, DeadLetterSeen, "dead_letter_ref"
 )

@@ -199,6 +199,8 @@ MESSAGES = Table(
     Column("reached_role", Code),
     Column("channel", Code, nullable=False),
     Column("reason", Code),
+    Column("about_ref", Ref),
+    Column("may_be_told_since", Moment),
     Column("version", Integer, nullable=False),
 )
 Index("messages_by_status", MESSAGES.c.status, MESSAGES.c.not_before)
@@ -208,9 +210,14 @@ OFFERS_SEEN = Table(
     METADATA,
     Column("offer_ref", Ref, primary_key=True),
     Column("conference_ref", Ref, nullable=False, index=True),
-    Column("said_no", Boolean, nullable=False),
+    Column("status", Code, nullable=False),
+    Column("told", Code, nullable=False),
+    Column("permission", Code, nullable=False),
+    Column("objection", Code, nullable=False),
+    Column("heard_directly", Boolean),
+    Column("rung", Integer, nullable=False),
+    Column("conference_version", Integer, nullable=False),
     Column("seen_version", Integer, nullable=False),
-    Column("ended", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 
@@ -219,6 +226,27 @@ ALLOCATIONS_SEEN = Table(
     METADATA,
     Column("conference_ref", Ref, primary_key=True),
     Column("advocate_ref", Ref),
+    Column("parted", Json, nullable=False, server_default="[]"),
+    Column("version", Integer, nullable=False),
+)
+
+VISITS_SEEN = Table(
+    "visits_seen",
+    METADATA,
+    Column("visit_ref", Ref, primary_key=True),
+    Column("status", Code, nullable=False),
+    Column("overdue", Boolean, nullable=False),
+    Column("seen_version", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+VIEWS_SEEN = Table(
+    "views_seen",
+    METADATA,
+    Column("view_ref", Ref, primary_key=True),
+    Column("status", Code, nullable=False),
+    Column("for_chair", Boolean, nullable=False),
+    Column("seen_version", Integer, nullable=False),
     Column("version", Integer, nullable=False),
 )
 

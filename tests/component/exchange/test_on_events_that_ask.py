@@ -1,5 +1,6 @@
 """An event that asks a person to act becomes messages: once, and not again when it comes twice."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -116,7 +117,11 @@ def test_an_event_about_a_place_without_policy_is_laid_aside(world: World, poste
             {"status": "declined", "heard_directly": False, "rung_role": "advocacy-provider"},
             ("confirm-no", PROVIDER_AT),
         ),
-        ("offer.escalated", {"status": "paused"}, ("continue-decision", WORKER_AT)),
+        (
+            "offer.escalated",
+            {"status": "paused", "objection": "open", "rung_role": "advocacy-provider"},
+            ("check-objection", PROVIDER_AT),
+        ),
     ],
 )
 def test_each_turn_of_an_offer_asks_whose_turn_it_is(
@@ -125,6 +130,40 @@ def test_each_turn_of_an_offer_asks_whose_turn_it_is(
     world.publish(event, an_offer(posted, **changes))
     purpose, to = asked
     assert (purposes(world), sent_to(world)) == ([(purpose, "sent")], [to])
+
+
+def test_an_objection_that_nobody_checked_is_asked_about_again_as_an_objection(
+    world: World, posted: Posted
+) -> None:
+    accepted = {"status": "accepted", "told": "explained", "answered_at": world.now}
+    said = an_offer(posted, rung=3, rung_role="advocacy-provider", objection="open") | accepted
+    world.publish("offer.objected", said)
+    world.publish("offer.escalated", said | {"version": 2})
+    assert purposes(world) == [("check-objection", "sent")] * 2
+    assert sent_to(world) == [PROVIDER_AT] * 2
+
+
+def test_the_ladder_is_climbed_beside_an_open_objection(world: World, posted: Posted) -> None:
+    objected = an_offer(posted, objection="open", rung_role="advocacy-provider")
+    world.publish("offer.objected", objected)
+    world.publish("offer.escalated", objected | {"version": 2, "rung": 3})
+    assert purposes(world) == [("check-objection", "sent"), ("independent-contact", "sent")]
+
+
+def test_a_decision_that_nobody_took_is_asked_for_again_until_it_is_taken(
+    world: World, posted: Posted
+) -> None:
+    world.client.post(f"{posted.url}/cancel", json={"reason": "proceedings"})
+    paused = an_offer(posted, status="paused", conference_version=2)
+    world.publish("offer.paused", paused)
+    world.publish("offer.escalated", paused | {"version": 2})
+    assert sent_to(world) == [WORKER_AT] * 2
+    world.advance(world.now.replace(hour=20))
+    world.publish("offer.escalated", paused | {"version": 3})
+    world.publish("offer.resumed", paused | {"version": 4, "status": "standing"})
+    world.advance(world.now + timedelta(hours=12))
+    decisions = [m.reason for m in messages(world) if m.purpose == "continue-decision"]
+    assert sorted(map(str, decisions)) == ["None", "None", "task-over"]
 
 
 def test_a_no_heard_from_the_child_asks_for_nothing(world: World, posted: Posted) -> None:

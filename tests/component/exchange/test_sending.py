@@ -17,12 +17,13 @@ from services.exchange.metrics import collect
 from services.exchange.settings import ExchangeSettings
 from services.exchange.storage import queries
 from tests.component.exchange.story import (
-    OFFER,
+    CHAIR_AT,
     WORKER_AT,
     Posted,
     a_child,
     a_dead_letter,
     a_reminder,
+    a_view,
     an_offer,
     mails,
     messages,
@@ -78,7 +79,8 @@ def test_an_offer_that_is_there_again_is_asked_to_be_explained(world: World) -> 
     world.publish("offer.withdrawn", gone)
     world.publish("offer.reopened", an_offer(posted, version=3))
     world.advance(world.now + timedelta(hours=12))
-    assert sent_to(world) == [WORKER_AT] * 2
+    assert sent_to(world) == [WORKER_AT]
+    assert sorted(str(m.reason) for m in messages(world)) == ["None", "asked-again"]
 
 
 def test_one_offer_that_ended_beside_a_live_one_silences_nothing(world: World) -> None:
@@ -98,7 +100,8 @@ def test_a_row_that_was_tampered_with_holds_up_that_message_alone(world: World) 
     )
     world.desk("exchange").run(lambda work: work.sql.run(moved, (second.child,)))
     world.publish("offer.made", an_offer(first))
-    world.publish("offer.made", an_offer(second, offer_ref=OFFER))
+    other = "0ffe0000-0000-4000-8000-000000000002"
+    world.publish("offer.made", an_offer(second, offer_ref=other))
     found = {str(m.child_ref): (m.status.value, m.reason) for m in messages(world)}
     assert found == {first.child: ("withheld", "unreadable"), second.child: ("sent", None)}
 
@@ -204,7 +207,38 @@ def test_what_changed_while_it_waited_counts(world: World) -> None:
     world.publish("offer.made", an_offer(posted))
     world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
     world.advance(world.now + timedelta(hours=12))
+    assert only(world) == ("waiting", "conference-cancelled")
+    gone = an_offer(posted, version=2, status="withdrawn", withdrawn_because="error")
+    world.publish("offer.withdrawn", gone)
+    world.advance(world.now + timedelta(minutes=15))
+    assert only(world) == ("withheld", "offer-over")
+    assert mails(world) == []
+
+
+def test_a_cancelled_conference_that_is_never_taken_back_keeps_nothing_beyond_its_day(
+    world: World,
+) -> None:
+    posted = post(world)
+    world.advance(world.now.replace(hour=20))
+    world.publish("child-view.shared", a_view(posted))
+    world.client.post(f"{posted.url}/cancel", json={"reason": "not-needed"})
+    world.advance(world.now + timedelta(hours=12))
+    assert only(world) == ("waiting", "conference-cancelled")
+    world.advance(datetime(2026, 12, 10, 14, 15, tzinfo=UTC))
     assert only(world) == ("withheld", "conference-cancelled")
+
+
+def test_a_cancellation_that_is_taken_back_loses_nothing_the_child_gave_for_the_chair(
+    world: World,
+) -> None:
+    posted = post(world)
+    world.advance(world.now.replace(hour=20))
+    world.publish("child-view.shared", a_view(posted))
+    world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
+    world.advance(world.now + timedelta(hours=12))
+    world.client.post(f"{posted.url}/reinstate")
+    world.advance(world.now + timedelta(minutes=15))
+    assert sent_to(world) == [CHAIR_AT]
 
 
 def test_a_home_without_a_safe_contact_is_not_written_to_but_the_social_worker_is(

@@ -11,10 +11,13 @@ from services.contracts.codes import ConferenceStatus, MessagePurpose
 from services.contracts.policy import MessageRules
 from services.exchange.domain.exit import (
     AFTER_A_CANCELLATION,
+    KEPT_FOR,
     LOOK_AGAIN_AFTER,
     ONLY_BEFORE,
+    PRESSES,
     SILENCED_BY_END,
     SILENCED_BY_NO,
+    SILENCED_BY_PAUSE,
     Send,
     Situation,
     Wait,
@@ -29,6 +32,7 @@ NIGHT = MessageRules(time(19, 0), time(8, 0), before_family_informed=False)
 FINE = Situation(
     now=NOW,
     happened_at=NOW - timedelta(minutes=5),
+    may_be_told_since=None,
     stale_after=timedelta(hours=24),
     purpose=MessagePurpose.EXPLAIN_OFFER,
     conference_status=ConferenceStatus.SCHEDULED,
@@ -38,7 +42,10 @@ FINE = Situation(
     contact_stopped=False,
     open_dead_letters=False,
     child_said_no=False,
+    offer_paused=False,
     offer_over=False,
+    to_do=True,
+    asked_again=False,
     reachable=True,
 )
 SILENCERS = {
@@ -126,12 +133,72 @@ def test_a_cancelled_conference_leaves_only_what_still_has_to_be_done(
     purpose: MessagePurpose,
 ) -> None:
     gone = replace(FINE, purpose=purpose, conference_status=ConferenceStatus.CANCELLED)
-    expected = (
-        Send()
-        if purpose in AFTER_A_CANCELLATION
-        else Withhold(WithheldBecause.CONFERENCE_CANCELLED)
+    cancelled = WithheldBecause.CONFERENCE_CANCELLED
+    waits = Withhold(cancelled) if purpose in PRESSES else Wait(NOW + LOOK_AGAIN_AFTER, cancelled)
+    assert decide(gone) == (Send() if purpose in AFTER_A_CANCELLATION else waits)
+    over = replace(gone, starts_at=NOW)
+    assert decide(over) == (Send() if purpose in AFTER_A_CANCELLATION else Withhold(cancelled))
+
+
+@pytest.mark.parametrize("purpose", list(MessagePurpose))
+def test_a_pause_delays_what_was_asked_and_silences_what_presses(purpose: MessagePurpose) -> None:
+    paused = WithheldBecause.OFFER_PAUSED
+    waits = Withhold(paused) if purpose in PRESSES else Wait(NOW + LOOK_AGAIN_AFTER, paused)
+    decision = decide(replace(FINE, purpose=purpose, offer_paused=True))
+    assert decision == (waits if purpose in SILENCED_BY_PAUSE else Send())
+
+
+def test_what_the_child_has_given_for_the_chair_is_not_part_of_a_pause() -> None:
+    assert MessagePurpose.VIEW_FOR_CHAIR not in SILENCED_BY_PAUSE
+
+
+@pytest.mark.parametrize("purpose", list(MessagePurpose))
+def test_what_was_done_or_is_asked_again_is_not_asked_for(purpose: MessagePurpose) -> None:
+    situation = replace(FINE, purpose=purpose)
+    over, again = WithheldBecause.TASK_OVER, WithheldBecause.ASKED_AGAIN
+    assert decide(replace(situation, to_do=False)) == Withhold(over)
+    assert decide(replace(situation, asked_again=True)) == Withhold(again)
+    # It is no use waiting for the family with it either.
+    assert decide(replace(situation, to_do=False, family_informed=False)) == Withhold(over)
+
+
+@pytest.mark.parametrize("purpose", list(MessagePurpose))
+def test_before_the_family_knows_all_waits_but_what_presses(purpose: MessagePurpose) -> None:
+    not_informed = WithheldBecause.FAMILY_NOT_INFORMED
+    early = replace(FINE, purpose=purpose, family_informed=False, reachable=False)
+    waits = Wait(NOW + LOOK_AGAIN_AFTER, not_informed)
+    assert decide(early) == (Withhold(not_informed) if purpose in PRESSES else waits)
+
+
+@pytest.mark.parametrize("purpose", sorted(set(MessagePurpose) - PRESSES))
+def test_no_message_waits_for_ever(purpose: MessagePurpose) -> None:
+    held, asked = ConferenceStatus.HELD, NOW - KEPT_FOR
+    early = replace(FINE, purpose=purpose, family_informed=False, happened_at=asked)
+    waiting = replace(early, conference_status=held, starts_at=asked - timedelta(minutes=1))
+    if purpose not in ONLY_BEFORE:
+        assert isinstance(decide(waiting), Wait)
+    given_up = replace(waiting, now=NOW + timedelta(minutes=1))
+    assert isinstance(decide(given_up), Withhold)
+
+
+def test_nobody_waits_beyond_the_conference_to_be_told_that_they_were_to_be_the_advocate() -> None:
+    allocated = replace(
+        FINE, purpose=MessagePurpose.ADVOCATE_ALLOCATED, family_informed=False, starts_at=NOW
     )
-    assert decide(gone) == expected
+    assert decide(allocated) == Withhold(WithheldBecause.FAMILY_NOT_INFORMED)
+    # Who is found for the time after it is told.
+    assert isinstance(decide(replace(allocated, starts_at=NOW - timedelta(hours=1))), Wait)
+
+
+def test_what_waited_is_as_old_as_what_it_waited_for() -> None:
+    waited = replace(
+        FINE,
+        happened_at=NOW - timedelta(days=9),
+        may_be_told_since=NOW - timedelta(hours=12),
+    )
+    assert decide(waited) == Send()
+    late = replace(waited, may_be_told_since=NOW - timedelta(hours=25))
+    assert decide(late) == Withhold(WithheldBecause.STALE)
 
 
 def test_nothing_leaves_before_the_family_knows_unless_the_place_says_so() -> None:

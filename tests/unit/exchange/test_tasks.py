@@ -1,5 +1,6 @@
 """Whom an event asks to act, and for what."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from services.contracts.codes import (
     CancelledBecause,
     MessagePurpose,
+    Objection,
     OfferStatus,
     Permission,
     ReminderAbout,
@@ -15,8 +17,15 @@ from services.contracts.codes import (
 )
 from services.exchange.domain import tasks
 from services.exchange.domain.person import in_turn
-from services.exchange.domain.tasks import Task
+from services.exchange.domain.seen import AllocationSeen
+from services.exchange.domain.tasks import Escalated, Task
 
+STANDING, ACCEPTED = OfferStatus.STANDING, OfferStatus.ACCEPTED
+PAUSED, DECLINED = OfferStatus.PAUSED, OfferStatus.DECLINED
+NONE, OPEN = Objection.NONE, Objection.OPEN
+NOT_HEARD = False
+CHAIR, WORKER, PROVIDER = Role.CONFERENCE_CHAIR, Role.SOCIAL_WORKER, Role.ADVOCACY_PROVIDER
+ALLOCATED = MessagePurpose.ADVOCATE_ALLOCATED
 ADVOCATE = UUID("adc00000-0000-4000-8000-000000000001")
 
 
@@ -46,18 +55,49 @@ def test_an_offer_that_is_there_again_is_explained_to_a_child_who_does_not_know_
 
 
 @pytest.mark.parametrize(
-    ("role", "status", "heard", "purpose"),
+    ("escalated", "purpose"),
     [
-        (Role.CONFERENCE_CHAIR, OfferStatus.STANDING, None, MessagePurpose.OFFER_ESCALATED),
-        (Role.ADVOCACY_PROVIDER, OfferStatus.STANDING, None, MessagePurpose.INDEPENDENT_CONTACT),
-        (Role.ADVOCACY_PROVIDER, OfferStatus.DECLINED, False, MessagePurpose.CONFIRM_NO),
-        (Role.SOCIAL_WORKER, OfferStatus.PAUSED, None, MessagePurpose.CONTINUE_DECISION),
+        (Escalated(STANDING, NONE, None, CHAIR, climbed=True), MessagePurpose.OFFER_ESCALATED),
+        (
+            Escalated(STANDING, NONE, None, PROVIDER, climbed=True),
+            MessagePurpose.INDEPENDENT_CONTACT,
+        ),
+        (
+            Escalated(STANDING, OPEN, None, PROVIDER, climbed=True),
+            MessagePurpose.INDEPENDENT_CONTACT,
+        ),
+        (Escalated(STANDING, OPEN, None, PROVIDER, climbed=False), MessagePurpose.CHECK_OBJECTION),
+        (Escalated(ACCEPTED, OPEN, None, PROVIDER, climbed=False), MessagePurpose.CHECK_OBJECTION),
+        (Escalated(PAUSED, OPEN, None, PROVIDER, climbed=False), MessagePurpose.CHECK_OBJECTION),
+        (Escalated(PAUSED, OPEN, None, WORKER, climbed=False), MessagePurpose.CONTINUE_DECISION),
+        (Escalated(PAUSED, NONE, None, WORKER, climbed=False), MessagePurpose.CONTINUE_DECISION),
+        (Escalated(DECLINED, OPEN, NOT_HEARD, PROVIDER, climbed=False), MessagePurpose.CONFIRM_NO),
     ],
 )
 def test_an_escalation_asks_for_what_the_offers_state_lacks(
-    role: Role, status: OfferStatus, purpose: MessagePurpose, *, heard: bool | None
+    escalated: Escalated, purpose: MessagePurpose
 ) -> None:
-    assert tasks.on_offer_escalated(role, status, heard_directly=heard) == (Task(purpose, role),)
+    (task,) = tasks.on_offer_escalated(escalated)
+    assert (task.purpose, task.role) == (purpose, escalated.rung_role)
+
+
+GONE = AllocationSeen(ADVOCATE, None, parted=(ADVOCATE,))
+OTHER = UUID("adc00000-0000-4000-8000-000000000002")
+
+
+@pytest.mark.parametrize("purpose", sorted(set(MessagePurpose) - {ALLOCATED}))
+def test_what_an_advocate_was_asked_who_is_no_more_is_passed_on(purpose: MessagePurpose) -> None:
+    task = Task(purpose, Role.ADVOCATE, ADVOCATE)
+    assert tasks.passed_on(task, None) == task
+    assert tasks.passed_on(task, replace(GONE, parted=())) == task
+    assert tasks.passed_on(task, GONE) == Task(purpose, PROVIDER)
+    followed = replace(GONE, advocate_ref=OTHER)
+    assert tasks.passed_on(task, followed) == Task(purpose, Role.ADVOCATE, OTHER)
+
+
+def test_that_an_advocate_was_allocated_is_passed_on_to_nobody() -> None:
+    task = Task(ALLOCATED, Role.ADVOCATE, ADVOCATE)
+    assert tasks.passed_on(task, replace(GONE, advocate_ref=OTHER)) == task
 
 
 def test_a_no_is_confirmed_unless_it_was_heard_from_the_child() -> None:

@@ -1,0 +1,318 @@
+"""Messages that wait: what they wait for loses none of them, and what was done meanwhile ends them.
+
+Most of them wait for the day on which the family is known to be informed, or for the morning.
+"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.contracts.codes import Channel
+from services.exchange.app import build
+from services.exchange.handlers.letters import Letter
+from services.exchange.handlers.messages import message_standing
+from services.exchange.handlers.sending import SendWaiting
+from services.exchange.handlers.sinks import Handover
+from services.exchange.settings import ExchangeSettings
+from tests.component.exchange.story import (
+    ADVOCATE_AT,
+    CHAIR_AT,
+    PROVIDER_AT,
+    SAFEGUARDING_AT,
+    WORKER_AT,
+    Posted,
+    a_view,
+    a_visit,
+    an_allocation,
+    an_offer,
+    mails,
+    messages,
+    post,
+    register,
+    sent_to,
+)
+from tests.harness import World
+
+SAID_NO = {
+    "status": "declined",
+    "answered_at": "2026-11-23T08:00:00Z",
+    "reported_by": "social-worker",
+    "heard_directly": False,
+}
+OTHER_AT = "other@advocacy.example"
+
+
+def stand(world: World) -> list[tuple[str, str, str | None]]:
+    return [(m.purpose.value, m.status.value, m.reason) for m in messages(world)]
+
+
+def informed(world: World, on: datetime) -> None:
+    """Record the day on which the family was informed, at that instant, and look a while later."""
+    world.advance(on)
+    post(world, family_informed_on=f"{on:%Y-%m-%d}")
+    world.advance(on + timedelta(minutes=20))
+
+
+@pytest.fixture
+def uninformed(world: World) -> Posted:
+    register(world, "advocacy-provider", PROVIDER_AT)
+    register(world, "safeguarding-service", SAFEGUARDING_AT)
+    return post(world, family_informed_on=None)
+
+
+@pytest.fixture
+def advocate(world: World) -> str:
+    return register(world, "advocate", ADVOCATE_AT)
+
+
+def test_what_waited_for_the_family_and_then_for_the_morning_leaves_in_the_morning(
+    world: World, uninformed: Posted
+) -> None:
+    world.publish("offer.made", an_offer(uninformed))
+    informed(world, datetime(2026, 12, 1, 20, tzinfo=UTC))
+    assert stand(world) == [("explain-offer", "waiting", None)]
+    assert world.desk("exchange").read(message_standing)["waiting"] == 1
+    world.advance(datetime(2026, 12, 2, 8, tzinfo=UTC))
+    assert sent_to(world) == [WORKER_AT]
+
+
+class OnceDown:
+    """A mail server that does not answer the first time."""
+
+    channel = Channel.EMAIL
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+
+    def hand_over(self, letter: Letter) -> Handover:
+        self.letters.append(letter)
+        return Handover.TRY_LATER if len(self.letters) == 1 else Handover.DONE
+
+
+def test_what_waited_for_the_family_survives_a_mail_server_that_is_down(tmp_path: Path) -> None:
+    settings = ExchangeSettings(
+        data=tmp_path / "data", keys=tmp_path / "keys", broker="embedded", clock="driven"
+    )
+    service, sink = build(settings), OnceDown()
+    object.__setattr__(service, "steps", (SendWaiting(sink),))
+    world = World(tmp_path / "data", built=[service])
+    posted = post(world, family_informed_on=None)
+    world.publish("offer.made", an_offer(posted))
+    informed(world, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    world.advance(world.now + timedelta(minutes=5))
+    assert stand(world) == [("explain-offer", "sent", None)]
+    assert len(sink.letters) == 2
+
+
+def test_a_pause_of_one_night_loses_no_request_to_tell_the_child(world: World) -> None:
+    posted = post(world)
+    world.advance(world.now.replace(hour=20))
+    world.publish("offer.made", an_offer(posted))
+    world.publish("offer.paused", an_offer(posted, version=2, status="paused"))
+    world.advance(world.now + timedelta(hours=12))
+    assert stand(world) == [("explain-offer", "waiting", "offer-paused")]
+    world.publish("offer.resumed", an_offer(posted, version=3))
+    world.advance(world.now + timedelta(minutes=15))
+    assert sent_to(world) == [WORKER_AT]
+
+
+def test_a_court_that_takes_over_for_an_hour_loses_no_request_to_tell_the_child(
+    world: World, uninformed: Posted
+) -> None:
+    world.publish("offer.made", an_offer(uninformed))
+    world.client.post(f"{uninformed.url}/cancel", json={"reason": "proceedings"})
+    # The exit looks before referral has heard of it, and again after.
+    world.advance(world.now + timedelta(minutes=15))
+    paused = an_offer(uninformed, version=2, status="paused", conference_version=2)
+    world.publish("offer.paused", paused)
+    world.advance(world.now + timedelta(minutes=45))
+    world.client.post(f"{uninformed.url}/reinstate")
+    world.publish("offer.resumed", paused | {"version": 3, "status": "standing"})
+    informed(world, world.now + timedelta(hours=1))
+    assert ("explain-offer", "sent", None) in stand(world)
+
+
+def test_a_childs_view_that_is_shared_before_the_family_is_informed_reaches_the_chair(
+    world: World, uninformed: Posted
+) -> None:
+    world.publish("child-view.shared", a_view(uninformed))
+    assert stand(world) == [("view-for-chair", "waiting", "family-not-informed")]
+    informed(world, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    assert sent_to(world) == [CHAIR_AT]
+
+
+def test_a_childs_view_reaches_the_chair_also_while_the_advocates_work_rests(world: World) -> None:
+    posted = post(world)
+    world.publish("offer.paused", an_offer(posted, status="paused"))
+    world.publish("child-view.shared", a_view(posted))
+    assert sent_to(world) == [CHAIR_AT]
+
+
+def test_a_view_that_the_child_took_back_in_the_night_is_brought_to_nobody(world: World) -> None:
+    posted = post(world)
+    world.advance(world.now.replace(hour=20))
+    view = a_view(posted)
+    world.publish("child-view.shared", view)
+    world.publish("child-view.withdrawn", view | {"version": 2, "status": "withdrawn"})
+    world.advance(world.now + timedelta(hours=12))
+    assert stand(world) == [("view-for-chair", "withheld", "task-over")]
+
+
+def test_what_is_owed_to_the_child_is_asked_for_when_the_family_is_known_to_be_informed(
+    world: World, uninformed: Posted
+) -> None:
+    world.publish("offer.declined", an_offer(uninformed, **SAID_NO))
+    closing = a_visit(uninformed, kind="closing", visit_ref=uninformed.meeting)
+    world.publish("visit.planned", closing)
+    answered = {"status": "answered", "answer": "full", "answered_at": world.now}
+    world.publish("child-view.answered", a_view(uninformed) | answered)
+    assert {one[1:] for one in stand(world)} == {("waiting", "family-not-informed")}
+    informed(world, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    assert stand(world) == [
+        ("closing-contact", "sent", None),
+        ("confirm-no", "sent", None),
+        ("tell-child-answer", "sent", None),
+    ]
+
+
+def test_it_is_asked_what_became_of_a_visit_when_the_family_is_known_to_be_informed(
+    world: World, uninformed: Posted
+) -> None:
+    overdue = a_visit(uninformed, overdue=True)
+    recorded = a_visit(uninformed, overdue=True, visit_ref=uninformed.meeting)
+    world.publish("visit.overdue", overdue)
+    world.publish("visit.overdue", recorded)
+    done = {"version": 2, "status": "held", "overdue": False, "held_at": world.now}
+    world.publish("visit.held", recorded | done)
+    informed(world, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    assert sorted(stand(world), key=str) == [
+        ("visit-overdue", "sent", None),
+        ("visit-overdue", "withheld", "task-over"),
+    ]
+
+
+def test_the_same_that_was_asked_twice_while_it_waited_is_asked_once(
+    world: World, uninformed: Posted
+) -> None:
+    world.publish("offer.declined", an_offer(uninformed, **SAID_NO))
+    world.advance(world.now + timedelta(days=2))
+    again = an_offer(uninformed, version=2, rung_role="advocacy-provider", **SAID_NO)
+    world.publish("offer.escalated", again)
+    informed(world, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    assert sent_to(world) == [PROVIDER_AT]
+
+
+DONE: list[tuple[str, dict[str, Any]]] = [
+    ("offer.explained", {"told": "explained", "explained_by": "social-worker"}),
+    ("offer.explained-confirmed", {"told": "confirmed"}),
+    ("offer.accepted", {"status": "accepted", "answered_at": "2026-11-24T07:00:00Z"}),
+]
+
+
+@pytest.mark.parametrize(("event", "changes"), DONE, ids=[event for event, _ in DONE])
+def test_nobody_is_asked_in_the_morning_to_tell_a_child_who_was_told_in_the_night(
+    world: World, event: str, changes: dict[str, Any]
+) -> None:
+    posted = post(world)
+    world.advance(world.now.replace(hour=20))
+    ladder = {"rung": 1, "rung_role": "conference-chair"}
+    world.publish("offer.made", an_offer(posted))
+    world.publish("offer.overdue", an_offer(posted, version=2, overdue=True))
+    world.publish("offer.escalated", an_offer(posted, version=3, **ladder))
+    if event == "offer.explained":
+        changes = {**changes, "explained_at": "2026-11-24T07:00:00Z"}
+    world.publish(event, an_offer(posted, version=4, **ladder, **changes))
+    world.advance(world.now + timedelta(hours=12))
+    assert mails(world) == []
+    assert {one[1:] for one in stand(world)} == {("withheld", "task-over")}
+
+
+def test_nobody_is_alarmed_of_a_child_for_whom_an_advocate_was_found_meanwhile(
+    world: World, uninformed: Posted, advocate: str
+) -> None:
+    unmet = {"status": "unmet", "reasons": [], "unmet_because": "nobody-with-room"}
+    world.publish("allocation.unmet", an_allocation(uninformed, **unmet))
+    found = an_allocation(uninformed, version=2, advocate_ref=advocate)
+    world.publish("allocation.allocated", found)
+    informed(world, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    assert sent_to(world) == [ADVOCATE_AT]
+
+
+ENDS = [("conflict-found", "conflict"), ("released", "released"), ("refused", "refused")]
+
+
+@pytest.mark.parametrize(("verb", "status"), ENDS)
+def test_an_advocate_who_is_no_more_the_childs_is_not_told_that_they_were_allocated(
+    world: World, uninformed: Posted, advocate: str, verb: str, status: str
+) -> None:
+    world.publish("offer.made", an_offer(uninformed, told="explained"))
+    found = an_allocation(uninformed, advocate_ref=advocate)
+    world.publish("allocation.allocated", found)
+    world.publish(f"allocation.{verb}", found | {"version": 2, "status": status})
+    informed(world, datetime(2026, 12, 1, 12, tzinfo=UTC))
+    assert ("advocate-allocated", "withheld", "task-over") in stand(world)
+    assert sent_to(world) == []
+
+
+def test_nobody_is_told_after_the_conference_that_they_were_to_be_the_advocate_at_it(
+    world: World, uninformed: Posted, advocate: str
+) -> None:
+    world.publish("allocation.allocated", an_allocation(uninformed, advocate_ref=advocate))
+    world.advance(datetime(2026, 12, 10, 18, tzinfo=UTC))
+    held = {"held_at": "2026-12-10T15:00:00Z"}
+    world.client.post(f"{uninformed.url}/held", json=held)
+    informed(world, datetime(2026, 12, 20, 12, tzinfo=UTC))
+    assert stand(world) == [("advocate-allocated", "withheld", "family-not-informed")]
+
+
+def test_what_an_advocate_in_conflict_was_asked_is_asked_of_who_acts_for_the_child_now(
+    world: World, advocate: str
+) -> None:
+    register(world, "advocacy-provider", PROVIDER_AT)
+    other = register(world, "advocate", OTHER_AT)
+    posted = post(world)
+    found = an_allocation(posted, advocate_ref=advocate)
+    world.publish("allocation.allocated", found)
+    world.advance(world.now.replace(hour=20))
+    world.publish("visit.overdue", a_visit(posted, advocate_ref=advocate, overdue=True))
+    world.publish("allocation.conflict-found", found | {"version": 2, "status": "conflict"})
+    next_one = "a110c000-0000-4000-8000-000000000002"
+    follows = an_allocation(posted, allocation_ref=next_one, advocate_ref=other)
+    world.publish("allocation.allocated", follows)
+    world.advance(world.now + timedelta(hours=12))
+    assert sent_to(world) == [ADVOCATE_AT, OTHER_AT, OTHER_AT]
+    (overdue,) = (m for m in messages(world) if m.purpose == "visit-overdue")
+    assert (str(overdue.recipient_ref), overdue.page) == (other, f"/advocates/{other}/diary")
+
+
+def test_a_conflict_is_about_the_child_at_every_conference(world: World, advocate: str) -> None:
+    register(world, "advocacy-provider", PROVIDER_AT)
+    first = post(world)
+    second = post(world, conference_id="C2", kind="review", starts_at="2027-01-12T10:00:00Z")
+    world.advance(world.now.replace(hour=20))
+    closing = a_visit(first, kind="closing", advocate_ref=advocate)
+    world.publish("visit.planned", closing)
+    found = an_allocation(second, advocate_ref=advocate)
+    world.publish("allocation.conflict-found", found | {"status": "conflict"})
+    world.advance(world.now + timedelta(hours=12))
+    assert sent_to(world) == [PROVIDER_AT]
+    (asked,) = messages(world)
+    assert (asked.recipient_role, asked.reached_role) == ("advocate", "advocacy-provider")
+    (mail,) = mails(world)
+    assert f"/stories/{first.conference}" in mail.get_content()
+
+
+def test_the_goodbye_is_asked_of_the_advocate_whom_the_child_knows(
+    world: World, advocate: str
+) -> None:
+    register(world, "advocacy-provider", PROVIDER_AT)
+    posted = post(world)
+    found = an_allocation(posted, advocate_ref=advocate)
+    world.publish("allocation.confirmed", found | {"status": "confirmed"})
+    gone = an_offer(posted, status="withdrawn", withdrawn_because="not-needed")
+    world.publish("offer.withdrawn", gone)
+    world.publish("allocation.released", found | {"version": 2, "status": "released"})
+    world.publish("visit.planned", a_visit(posted, kind="closing", advocate_ref=advocate))
+    assert sent_to(world) == [ADVOCATE_AT]
