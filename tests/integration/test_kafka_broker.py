@@ -162,6 +162,10 @@ def test_java_s_version_is_read_as_it_is_written(text: str, major: int | None) -
     assert java_major(text) == major
 
 
+def aside_of(broker: KafkaBroker) -> Path | None:
+    return broker.set_aside
+
+
 def delete_metadata(records: Path) -> None:
     """Delete what says which topics there are; the rest stays, as after a delete by hand."""
     shutil.rmtree(records / "__cluster_metadata-0")
@@ -192,7 +196,7 @@ def test_records_that_cannot_be_used_are_moved_aside_and_the_broker_starts_on_ne
     broker: KafkaBroker, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
     broker.start()
-    assert broker.set_aside is None
+    assert aside_of(broker) is None
     topic = new_topic(broker.bootstrap, partitions=1)
     send(broker.bootstrap, topic, range(3))
     before = state(broker.bootstrap, topic)
@@ -200,12 +204,12 @@ def test_records_that_cannot_be_used_are_moved_aside_and_the_broker_starts_on_ne
     spoil(tmp_path / "kafka" / "records")
     broker.start()
     aside = tmp_path / "kafka" / "records-set-aside-1"
-    assert broker.set_aside == aside
+    assert aside_of(broker) == aside
     assert (aside / f"{topic}-0" / "00000000000000000000.log").stat().st_size
     assert state(broker.bootstrap, new_topic(broker.bootstrap, 1, topic)) != before
     broker.kill()
     broker.start()
-    assert broker.set_aside is None
+    assert aside_of(broker) is None
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """What is wrong with a database is said in words of ours, and never with its address."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from services.chassis.database import open_database, writing
 from services.chassis.errors import Misconfigured, StoreUnavailable
@@ -28,13 +28,14 @@ def test_a_postgresql_that_does_not_answer_may_do_so_later(tmp_path: Path) -> No
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     engine = open_database("exchange", tmp_path, None)
+    with pytest.raises(StoreUnavailable, match="its disk is full"):
+        fill(engine)
+    engine.dispose()
+
+
+def fill(engine: Engine) -> None:
+    """Write more than the database may take: it answers as one on a full disk does."""
     with writing(engine) as work:
         work.exec_driver_sql("CREATE TABLE words (word TEXT)")
-    with pytest.raises(StoreUnavailable, match="its disk is full"), writing(engine) as work:
-        raw = work.connection.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
-        # A database that may grow no further answers as one on a full disk does.
-        pages = raw.execute("PRAGMA page_count").fetchone()[0]
-        work.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        work.exec_driver_sql("PRAGMA max_page_count=1")
         work.exec_driver_sql("INSERT INTO words VALUES (?)", ("long " * 10_000,))
-    engine.dispose()

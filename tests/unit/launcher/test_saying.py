@@ -1,7 +1,6 @@
 """What a command shows can be given to the next one: an id is never cut short."""
 
 import pytest
-
 import typer
 
 from services.chassis.errors import BusUnavailable

@@ -217,7 +217,9 @@ def test_a_broker_that_does_not_answer_is_named_before_a_service_that_waits_for_
     state = RunState(
         1, "http://127.0.0.1:1", "faust", "system", {**broker, "bootstrap": "there:9092"}
     )
-    services = {"exchange": {"lag": lag, "up": False, "pid": 5, "dead_letters": 0}}
+    services: dict[str, dict[str, object]] = {
+        "exchange": {"lag": lag, "up": False, "pid": 5, "dead_letters": 0}
+    }
     step = next_step(settings, state, services, serves=False)
     assert step.startswith(said)
     assert ("kafka/logs/broker.log" in step) == (broker["pid"] == 1)
@@ -230,7 +232,9 @@ def test_a_service_that_is_not_up_is_named_with_its_log(
     settings: LauncherSettings, pid: int | None, said: str
 ) -> None:
     state = RunState(1, "http://127.0.0.1:1", "faust", "system", {"kind": "embedded", "pid": None})
-    services = {"exchange": {"lag": 0, "up": False, "pid": pid, "dead_letters": 0}}
+    services: dict[str, dict[str, object]] = {
+        "exchange": {"lag": 0, "up": False, "pid": pid, "dead_letters": 0}
+    }
     step = next_step(settings, state, services, serves=True)
     assert step.startswith(said)
     assert str(settings.data / "logs" / "exchange.log") in step
