@@ -1,5 +1,7 @@
 """The `alongside` command: every verb it has, in one place."""
 
+import sys
+
 import typer
 
 from services.chassis.installation import keep_private
@@ -29,6 +31,11 @@ APP.add_typer(agencies.AGREEMENT, name="agreement")
 def main() -> None:
     """Be the command."""
     keep_private()
+    if "--help" not in sys.argv:
+        # Standard output is the command's own; what a Kafka client complains of is not for it.
+        from services.chassis.logs import set_up  # noqa: PLC0415  (help is there at once)
+
+        set_up("alongside", "ERROR")
     APP()
 
 

@@ -133,6 +133,25 @@ def test_a_database_that_cannot_be_opened_is_named_in_one_sentence(data: Path) -
     assert len(told.output.strip().splitlines()) == 1
 
 
+def test_a_broker_that_is_not_there_is_said_in_one_sentence_and_not_where_json_is_read(
+    data: Path,
+) -> None:
+    installation_id(data)
+    told = subprocess.run(
+        [sys.executable, "-m", "services.launcher", "topics", "list", "--json", "--data", data],
+        env={
+            **os.environ,
+            "ALONGSIDE_BROKER": "external",
+            "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stdout) == (WRONG_USE, "")
+    assert told.stderr.splitlines()[-1].startswith("alongside: the broker does not answer: ")
+
+
 def test_a_third_key_says_which_one_ended_and_stands_alone_for_a_pipe(data: Path) -> None:
     installation_id(data)
     say(data, "agency", "add", "ag-one", "--name", "One")
