@@ -37,11 +37,25 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
         Outcome.OBJECTED: "Someone else objected",
         Outcome.NOT_KNOWN_IF_TOLD: "Not known if the child was told",
         Outcome.TOLD_NO_ANSWER: "Told, gave no answer",
-        Outcome.UNMET: "No advocate was found",
+        Outcome.UNMET: "No advocate found",
         Outcome.FELL_AWAY: "The conference fell away",
         Outcome.OPEN: "Still open",
     }
 )
+
+SO_FAR: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "offer.made": "Nobody has told the child yet",
+        "offer.explained": "The child was told and has not answered yet",
+        "offer.explained-confirmed": "The child was told and has not answered yet",
+        "offer.accepted": "The child said yes",
+        "offer.declined": "The child said no",
+        "offer.objected": "Someone else said no; the child is to be asked",
+        "offer.paused": "Paused",
+        "allocation.unmet": "No advocate found yet; the search goes on",
+    }
+)
+"""How an offer stands before its conference, by the last event that says so."""
 
 TOOK_PART: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -54,14 +68,14 @@ TOOK_PART: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 ALL_CHILDREN: Final[Mapping[str, str]] = MappingProxyType(
-    {NO_OFFER: "No offer was made", NOT_HELD: "No conference was held"}
+    {NO_OFFER: "No offer was made", NOT_HELD: "Not held, or not yet"}
 )
 
 LATE: Final[Mapping[Late, str]] = MappingProxyType(
     {
         Late.NOT_TOLD_BEFORE_CONFERENCE: "The conference began before anybody had told the child; "
         "they can still be told",
-        Late.ESCALATED: "Nobody has told the child yet; passed on, step {rung}",
+        Late.ESCALATED: "Nobody has told the child yet; passed on {passed}",
         Late.TELLING_OVERDUE: "Nobody told the child in time",
         Late.UNMET: "No advocate found yet",
         Late.VISIT_OVERDUE: "{visits} not recorded as held",
@@ -257,7 +271,8 @@ def _late(case: LateCase) -> LateRow:
     # Who was passed on to somebody is late too: one line says both.
     covered = {Late.TELLING_OVERDUE} if Late.ESCALATED in case.late else set()
     kinds = [kind for kind in case.late if kind not in covered]
-    reasons = [LATE[kind].format(rung=case.rung, visits=visits) for kind in kinds]
+    passed = "once" if case.rung == 1 else f"{case.rung} times"
+    reasons = [LATE[kind].format(passed=passed, visits=visits) for kind in kinds]
     when = moment(case.starts_at) if case.starts_at else "not known"
     return LateRow(case.conference_ref, case.child_ref, reasons, when)
 
@@ -298,7 +313,8 @@ def _offers(funnel: Funnel, year: str) -> Picture:
     rows = [_bar(OUTCOMES[each], numbers[each], funnel.referred) for each in OUTCOMES]
     rows[1:] = [Bar(row.label, row.number, row.share, "quiet") for row in rows[1:]]
     finding = (
-        f"{funnel.taken_up:,} of {counted(funnel.referred, 'offer')} were taken up."
+        f"{funnel.taken_up:,} of {counted(funnel.referred, 'offer')} were taken up: a visit before"
+        " or after, or the advocate at the conference."
         if funnel.referred
         else "No offer was made yet."
     )
@@ -342,8 +358,15 @@ def _table(id_: str, heading: str, labels: Mapping[str, str], view: ProtectedVie
 
 
 def _facts(story: Story) -> list[dict[str, object]]:
+    so_far = [SO_FAR[line.type] for line in story.lines if line.type in SO_FAR]
+    if story.outcome is None:
+        offer = "No offer was made"
+    elif story.outcome in {Outcome.OPEN, Outcome.UNMET} and story.took_part is None and so_far:
+        offer = so_far[-1]
+    else:
+        offer = OUTCOMES[story.outcome]
     shown = {
-        "The offer": OUTCOMES[story.outcome] if story.outcome else "No offer was made",
+        "The offer": offer,
         "The conference": TOOK_PART[story.took_part] if story.took_part else "Not held yet",
     }
     return [{"key": {"text": key}, "value": {"text": value}} for key, value in shown.items()]
