@@ -59,6 +59,27 @@ def test_nothing_is_ticked_so_nobody_reads_it(somebody: Reader, site: Site) -> N
     assert PRIVATE not in page.content()
 
 
+def test_every_thing_that_was_written_is_kept(somebody: Reader, site: Site) -> None:
+    page = begin(somebody, site)
+    page.fill("#statement-1-text", PRIVATE)
+    page.check("[name=statement-1-approved_for][value=chair]")
+    for number in (2, 3):
+        page.click("text=Say another thing")
+        page.fill(f"#statement-{number}-text", f"Thing number {number}")
+    page.click(SAVE)
+    page.wait_for_url("**/views/*done=recorded")
+    assert [title for title in page.locator("h2").all_inner_texts() if "Thing" in title] == [
+        "Thing 1",
+        "Thing 2",
+        "Thing 3",
+    ]
+    page.click("text=Send it to the chair")
+    page.wait_for_url("**/views/*done=share")
+    page.click("text=Read what the child wants you to know")
+    page.wait_for_url("**/read/chair")
+    assert page.locator("blockquote").all_inner_texts() == [PRIVATE]
+
+
 def test_only_the_statement_that_is_ticked_reaches_the_chair(somebody: Reader, site: Site) -> None:
     page = begin(somebody, site)
     page.fill("#statement-1-text", PRIVATE)
