@@ -14,7 +14,22 @@ from tests.component.exchange.test_feed import agree
 from tests.component.exchange.test_taking_back import act, end, heard
 from tests.harness import World
 
+TO_0005 = (
+    "DROP TABLE views_seen",
+    "DROP TABLE visits_seen",
+    "ALTER TABLE allocations_seen DROP COLUMN parted",
+    "ALTER TABLE messages DROP COLUMN about_ref",
+    "ALTER TABLE messages DROP COLUMN may_be_told_since",
+    *(
+        f"ALTER TABLE offers_seen DROP COLUMN {name}"
+        for name in ("status", "told", "permission", "objection", "heard_directly", "rung")
+    ),
+    "ALTER TABLE offers_seen DROP COLUMN conference_version",
+    "ALTER TABLE offers_seen ADD COLUMN said_no BOOLEAN DEFAULT false NOT NULL",
+    "ALTER TABLE offers_seen ADD COLUMN ended BOOLEAN DEFAULT false NOT NULL",
+)
 TO_0003 = (
+    *TO_0005,
     "ALTER TABLE feed_subjects DROP COLUMN told",
     "ALTER TABLE feed_entries DROP COLUMN owed",
     "ALTER TABLE children DROP COLUMN mourned",
