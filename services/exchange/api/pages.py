@@ -29,11 +29,12 @@ from services.exchange.api.conference_form import (
 from services.exchange.api.doors import whole
 from services.exchange.api.feed_view import example, feed_view
 from services.exchange.api.meeting_view import listed, meeting_view
+from services.exchange.api.people_pages import PEOPLE_PAGES
 from services.exchange.api.seat_pages import SEAT_CHANGES, SEAT_PAGES
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.intake import Outcome, Taken, require_new_or_same, take_in
 from services.exchange.handlers.looks import name_of_child
-from services.exchange.storage.queries import past, upcoming
+from services.exchange.storage.queries import all_agencies, past, upcoming
 from services.exchange.storage.repositories import CONFERENCES
 
 PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -125,6 +126,7 @@ def show_conference(
 
 PAGES.include_router(SEAT_PAGES)
 PAGES.include_router(CHANGE_PAGES)
+PAGES.include_router(PEOPLE_PAGES)
 
 
 @PAGES.get("/children/{child_ref}")
@@ -143,6 +145,12 @@ def show_child(request: Request, child_ref: UUID, command: ExchangeCommand) -> R
         name=name,
         conferences=sorted(conferences, key=lambda each: each.starts_at, reverse=True),
     )
+
+
+@PAGES.get("/agencies")
+def list_agencies(request: Request, desk: ExchangeDesk) -> Response:
+    """List the agencies, each with the way to what it gets."""
+    return page(request, "exchange/agencies.html", agencies=desk.read(all_agencies))
 
 
 @PAGES.get("/agencies/{agency_ref}/feed")
