@@ -26,7 +26,7 @@ def build(settings: ReferralSettings) -> Service[Referral]:
 def api() -> Api:
     """Compose what the HTTP process serves."""
     # Only the HTTP process loads the web framework: a worker stays small without it.
-    from services.referral.api import pages, routes  # noqa: PLC0415
+    from services.referral.api import advocate_pages, pages, routes  # noqa: PLC0415
     from services.referral.metrics import collect  # noqa: PLC0415
 
-    return Api(routers=(routes.ROUTER, pages.PAGES), collect=collect)
+    return Api(routers=(routes.ROUTER, pages.PAGES, advocate_pages.ADVOCATE_PAGES), collect=collect)

@@ -43,7 +43,13 @@ PAGES = {
     "offer": ("/offers?conference_ref={conference}", "main a[href$='/told']"),
     "interface for programs": ("/docs", "main a[href='/openapi.json']"),
     "feed": (f"/agencies/{AGENCY}/feed", "main pre"),
+    "agencies": ("/agencies", "main li a"),
     "advocates": ("/advocates", "main th a"),
+    "add an advocate": ("/people/new", BUTTON),
+    "what an advocate can do": (
+        "/advocates/new?advocate_ref=adc00000-0000-4000-8000-00000000000a",
+        BUTTON,
+    ),
     "diary": ("/advocates/{advocate}/diary", "main a.govuk-button"),
     "visit": ("/visits/{visit}", "main a[href$='/held']"),
     "record held": ("/visits/{visit}/held", BUTTON),

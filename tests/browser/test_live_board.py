@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,8 +81,9 @@ def test_no_name_stands_on_a_board(reader: Reader) -> None:
 
 
 def test_the_commissioners_page_shows_no_small_number_and_no_case(
-    plain_reader: Reader,
+    plain_reader: Reader, site: Site
 ) -> None:
+    site.world.advance(datetime(2026, 12, 1, 9, tzinfo=UTC))
     page = plain_reader.open("/board/commissioner")
     shown = set(page.locator("main td").all_inner_texts())
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from services.chassis import ids
 from services.chassis.clock import LONDON
 from services.chassis.desk import Desk
 from services.chassis.errors import Refused
-from services.chassis.http import Command, Cursor, Paging, Problem, command_of, desk_of, page_of
+from services.chassis.http import Cursor, Paging, Problem, page_of
 from services.chassis.web import (
     Mistake,
     PageRoute,
@@ -22,12 +22,12 @@ from services.chassis.web import (
     Submitted,
     page,
     see_other,
-    submitted,
     tried,
 )
 from services.chassis.web.wording import remark
 from services.chassis.work import Work
 from services.referral.api import bodies
+from services.referral.api.doors import Form, ReferralCommand, ReferralDesk
 from services.referral.api.offer_records import RECORDS, Record, possible, require_possible
 from services.referral.api.offer_view import KINDS, OfferPage, offer_page
 from services.referral.domain.offer import Offer
@@ -37,10 +37,6 @@ from services.referral.settings import Referral
 from services.referral.storage.repositories import OFFERS, offer_of
 
 PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
-
-ReferralDesk: TypeAlias = Annotated[Desk[Referral], Depends(desk_of("referral"))]
-ReferralCommand: TypeAlias = Annotated[Command[Referral], Depends(command_of("referral"))]
-Form: TypeAlias = Annotated[Submitted, Depends(submitted)]
 
 MOST_LISTED: Final = 20
 """Each child of a list is a look that the ledger keeps."""

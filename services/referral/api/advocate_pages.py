@@ -1,0 +1,137 @@
+"""The page on which a team leader says what an advocate can do, and so brings them to children."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+
+from services.chassis import ids
+from services.chassis.web import (
+    Mistake,
+    PageRoute,
+    Reader,
+    Submitted,
+    page,
+    see_other,
+    tried,
+)
+from services.chassis.work import Work
+from services.contracts.codes import Need
+from services.referral.api import bodies
+from services.referral.api.doors import Form, ReferralCommand, ReferralDesk
+from services.referral.handlers import advocates
+from services.referral.settings import Referral
+from services.referral.storage.repositories import ADVOCATES
+
+ADVOCATE_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+SKILLS: Final = (
+    (Need.INTERPRETER, "Working with an interpreter"),
+    (Need.EASY_READ, "Easy read"),
+    (Need.PICTURES, "Pictures or symbols"),
+    (Need.BSL, "British Sign Language"),
+    (Need.MAKATON, "Makaton"),
+    (Need.HEARING, "Children who are deaf or hard of hearing"),
+    (Need.VISION, "Children who see little or nothing"),
+    (Need.SPEECH, "Children who do not speak"),
+    (Need.AUTISM, "Autism"),
+    (Need.LEARNING, "Learning disability"),
+    (Need.MOBILITY, "Children who cannot get about easily"),
+)
+
+ASKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "authorities": "Enter the codes of the authorities, like E09000020",
+        "languages": "Enter the codes of the languages, like en",
+        "capacity": "Enter how many children at most, a number from 0 to 500",
+        "employed_by": "Enter the provider's short name in small letters, like youth-voice",
+    }
+)
+"""What is said where a field cannot be read, in the order of the page."""
+
+DATES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "checks_valid_until": "The day until which the checks are valid",
+        "training_valid_until": "The day until which the training is valid",
+    }
+)
+
+
+@ADVOCATE_PAGES.get("/advocates/new")
+def ask_advocate(request: Request, advocate_ref: UUID, desk: ReferralDesk) -> Response:
+    """Ask what somebody can do who was named to the exchange; or say that they are registered."""
+    known = desk.read(lambda work: work.find(ADVOCATES, advocate_ref))
+    form = Submitted({"key": [ids.token()], "languages": ["en"]})
+    return page(
+        request,
+        "referral/advocate.html",
+        advocate_ref=advocate_ref,
+        known=known,
+        skills=SKILLS,
+        form=form,
+        mistakes=(),
+    )
+
+
+@ADVOCATE_PAGES.post("/advocates/new")
+def take_advocate(
+    request: Request, advocate_ref: UUID, form: Form, command: ReferralCommand
+) -> Response:
+    """Register the advocate; what is wrong is said beside its field."""
+    reader = Reader(form)
+    body = read_advocate(reader, advocate_ref)
+    mistakes = tuple(reader.mistakes)
+    if body is not None:
+
+        def once(work: Work[Referral]) -> str:
+            advocates.register(work, body.of(advocate_ref))
+            return f"/advocates/new?advocate_ref={advocate_ref}"
+
+        done = tried(command, once, form["key"])
+        if done.address:
+            return see_other(done.address)
+        mistakes = done.mistakes
+    return page(
+        request,
+        "referral/advocate.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        advocate_ref=advocate_ref,
+        known=None,
+        skills=SKILLS,
+        form=form,
+        mistakes=mistakes,
+    )
+
+
+def read_advocate(reader: Reader, advocate_ref: UUID) -> bodies.RegisterBody | None:
+    """Read the form as the API reads its body, so that both take the same."""
+    form = reader.form
+    filled: dict[str, Any] = {
+        "advocate_ref": advocate_ref,
+        "authorities": form["authorities"].upper().replace(",", " ").split(),
+        "languages": form["languages"].lower().replace(",", " ").split(),
+        "skills": [skill.value for skill in reader.chosen("skills", Need)],
+        "capacity": form["capacity"],
+        "employed_by": form["employed_by"],
+    }
+    wrong = _wrong(filled)
+    reader.mistakes += [Mistake(name, ask) for name, ask in ASKS.items() if name in wrong]
+    for name, label in DATES.items():
+        known = len(reader.mistakes)
+        filled[name] = reader.date(name, label)
+        if filled[name] is None and len(reader.mistakes) == known:
+            reader.mistakes.append(Mistake(f"{name}-day", f"{label} is missing"))
+    return None if reader.mistakes else bodies.RegisterBody.model_validate(filled)
+
+
+def _wrong(filled: Mapping[str, Any]) -> set[str]:
+    """Name the fields that the API would not take; the days are read apart."""
+    try:
+        bodies.RegisterBody.model_validate(filled)
+    except ValidationError as error:
+        return {str(each["loc"][0]) for each in error.errors(include_input=False)}
+    return set()

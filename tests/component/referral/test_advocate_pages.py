@@ -1,0 +1,98 @@
+"""The page that registers an advocate: it takes what the API takes, and names what is wrong."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.contracts.codes import Need
+from services.referral.domain.advocate import Advocate
+from services.referral.storage.repositories import ADVOCATES
+from tests.component.referral.story import Story
+from tests.component.referral.test_offer_pages import Shown
+
+ROBIN = UUID("adc00000-0000-4000-8000-00000000000a")
+PAGE = f"/advocates/new?advocate_ref={ROBIN}"
+FILLED: dict[str, Any] = {
+    "authorities": "E10000016, e09000020",
+    "languages": "en pl",
+    "skills": ["makaton", "autism"],
+    "capacity": "12",
+    "employed_by": "synthetic-provider",
+    "checks_valid_until-day": "30",
+    "checks_valid_until-month": "11",
+    "checks_valid_until-year": "2027",
+    "training_valid_until-day": "1",
+    "training_valid_until-month": "3",
+    "training_valid_until-year": "2028",
+}
+
+
+def sent(story: Story, **other: Any) -> Shown:
+    filled = {"key": "the-form", **FILLED, **other}
+    answer = story.world.client.post(PAGE, data=filled)
+    story.world.settle()
+    return Shown(answer)
+
+
+def registered(story: Story) -> Advocate | None:
+    return story.world.desk("referral").read(lambda work: work.find(ADVOCATES, ROBIN))
+
+
+def test_an_advocate_is_registered_and_the_next_page_says_so(story: Story) -> None:
+    page = sent(story)
+    assert (page.status, page.path) == (200, "/advocates/new")
+    assert "The advocate is registered" in page.text
+    assert f"/advocates/{ROBIN}/diary" in page.source
+    advocate = registered(story)
+    assert advocate is not None
+    assert advocate.authorities == ("E09000020", "E10000016")
+    assert (advocate.languages, advocate.skills) == (("en", "pl"), (Need.AUTISM, Need.MAKATON))
+    assert (advocate.capacity, advocate.employed_by) == (12, "synthetic-provider")
+    assert advocate.checks_valid_until == date(2027, 11, 30)
+    assert advocate.training_valid_until == date(2028, 3, 1)
+    assert len(story.said("advocate.registered")) == 1
+
+
+def test_sent_twice_it_is_registered_once(story: Story) -> None:
+    assert [sent(story).status, sent(story).status] == [200, 200]
+    assert len(story.said("advocate.registered")) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "sentence"),
+    [
+        ({"authorities": ""}, "authorities", "Enter the codes of the authorities"),
+        ({"authorities": "Kent"}, "authorities", "Enter the codes of the authorities"),
+        ({"languages": "Polish"}, "languages", "Enter the codes of the languages"),
+        ({"capacity": ""}, "capacity", "Enter how many children at most"),
+        ({"capacity": "501"}, "capacity", "Enter how many children at most"),
+        ({"employed_by": "The Provider"}, "employed_by", "Enter the provider's short name"),
+        (
+            {"checks_valid_until-day": "31"},
+            "checks_valid_until-day",
+            "The day until which the checks are valid must be a real date",
+        ),
+        (
+            {f"training_valid_until-{part}": "" for part in ("day", "month", "year")},
+            "training_valid_until-day",
+            "The day until which the training is valid is missing",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_registered(
+    story: Story, wrong: dict[str, str], field: str, sentence: str
+) -> None:
+    page = sent(story, **wrong)
+    assert page.status == 422
+    assert [line[: len(sentence)] for line in page.mistakes] == [sentence]
+    assert f'href="#{field}"' in page.source
+    assert f'id="{field}"' in page.source
+    assert page.typed("employed_by") == {**FILLED, **wrong}["employed_by"]
+    assert registered(story) is None
+
+
+def test_all_that_is_wrong_is_said_at_once(story: Story) -> None:
+    page = Shown(story.world.client.post(PAGE, data={"key": "the-form"}))
+    assert len(page.mistakes) == 6
