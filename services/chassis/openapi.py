@@ -57,11 +57,18 @@ class DescribedApi(FastAPI):
 def _show_problems(document: dict[str, Any]) -> None:
     for operations in document["paths"].values():
         for operation in operations.values():
+            operation["summary"] = _summary(operation)
             answers = operation["responses"]
             if "422" in answers:
                 answers["422"] = _problem("A field breaks a rule: `errors` names both.")
             if "operations" not in operation.get("tags", ()):
                 answers.setdefault("default", _problem("Another error: `code` names it."))
+
+
+def _summary(operation: dict[str, Any]) -> str:
+    """Say what it does, not what its function is called: the first sentence of its docstring."""
+    first: str = operation["description"].partition("\n")[0]
+    return first.removesuffix(".")
 
 
 def _problem(description: str) -> dict[str, Any]:
