@@ -4,7 +4,9 @@ import sys
 
 from grimp import ImportGraph
 
-PURE = frozenset({"services.contracts.codes", "services.contracts.policy"})
+PURE = frozenset(
+    {"services.contracts.codes", "services.contracts.deadlines", "services.contracts.policy"}
+)
 
 
 def domain_modules(graph: ImportGraph) -> list[str]:

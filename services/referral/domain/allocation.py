@@ -13,7 +13,7 @@ from services.contracts.codes import (
     AllocationStatus,
     UnmetBecause,
 )
-from services.referral.domain.clocks import working_days_before
+from services.contracts.deadlines import working_days_before
 from services.referral.domain.conference import Conference
 from services.referral.domain.denied import Denied
 from services.referral.domain.matching import Match

@@ -13,7 +13,8 @@ from services.contracts.codes import (
     Role,
     Told,
 )
-from services.referral.domain.clocks import Clocks, in_working_days
+from services.contracts.deadlines import in_working_days
+from services.referral.domain.clocks import Clocks
 from services.referral.domain.denied import Denied
 from services.referral.domain.offer import Offer, Verb, step
 from services.referral.domain.place import Place

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.contracts.codes import Objection, OfferStatus, Permission, Role, Told
-from services.referral.domain.clocks import in_working_days
+from services.contracts.deadlines import in_working_days
 from services.referral.domain.denied import Denied
 from services.referral.domain.ending import lapsed, unanswered
 from services.referral.domain.ladder import next_rung

@@ -14,8 +14,9 @@ from services.contracts.codes import (
     OfferStatus,
     Role,
 )
+from services.contracts.deadlines import in_working_days
 from services.referral.domain.answers import check_objection_by, confirm_no_by, resumed
-from services.referral.domain.clocks import Clocks, in_working_days
+from services.referral.domain.clocks import Clocks
 from services.referral.domain.conference import Conference
 from services.referral.domain.denied import Denied
 from services.referral.domain.due import is_untold

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.contracts.codes import Role, YesNo
-from services.referral.domain.clocks import Clocks, RungDue, TimeLeft, in_working_days, smaller
+from services.contracts.deadlines import TimeLeft, in_working_days, smaller
+from services.referral.domain.clocks import Clocks, RungDue
 from services.referral.domain.conference import Conference
 from services.referral.domain.place import Place
 

@@ -11,8 +11,8 @@ from services.contracts.codes import (
     OfferStatus,
     Permission,
 )
+from services.contracts.deadlines import london_day
 from services.referral.domain.allocation import Allocation
-from services.referral.domain.clocks import london_day
 from services.referral.domain.conference import Conference
 from services.referral.domain.matching import Seeker
 from services.referral.domain.offer import Offer

@@ -2,18 +2,15 @@
 
 Every clock is the smaller of a place's working days and a share of the time left; at short notice
 all rungs start at once; nothing runs after the conference began (practice 6). Referral winds the
-real clocks by the same sentence, and a journey test holds the two equal.
+real clocks by the same rule, and a journey test holds the two equal.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from datetime import datetime
 
 from services.contracts.codes import ConferenceKind, Role, RungAct, YesNo
+from services.contracts.deadlines import TimeLeft, in_working_days, smaller
 from services.contracts.policy import Policy, Rung, WorkingCalendar
-from services.reporting.domain.periods import LONDON, london_day
-
-CLOSE_OF_WORK: Final = time(17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +89,8 @@ def _applies(rung: Rung, child: Untold) -> bool:
 
 def _is_short_notice(policy: Policy, calendar: WorkingCalendar, child: Untold) -> bool:
     days = policy.explain.within_working_days
-    return _in_working_days(calendar, child.since, days) >= child.until
+    return in_working_days(calendar, child.since, days) >= child.until
 
 
 def _due(calendar: WorkingCalendar, child: Untold, days: int, share: float) -> datetime:
-    minutes = (child.until - child.since) / timedelta(minutes=1)
-    by_share = child.since + timedelta(minutes=int(minutes * share))
-    return min(_in_working_days(calendar, child.since, days), by_share)
-
-
-def _in_working_days(calendar: WorkingCalendar, since: datetime, days: int) -> datetime:
-    day = calendar.add(london_day(since), days)
-    return max(since, datetime.combine(day, CLOSE_OF_WORK, LONDON).astimezone(UTC))
+    return smaller(calendar, TimeLeft(child.since, child.until), days, share)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.codes import ConferenceStatus, Role, RungAct, YesNo
+from services.contracts.deadlines import TimeLeft
 from services.contracts.policy import Rung
-from services.referral.domain.clocks import Clocks, TimeLeft
+from services.referral.domain.clocks import Clocks
 from services.referral.domain.ladder import is_short_notice, next_rung, still, wind
 from services.referral.domain.place import Place
 from tests.unit.referral.cases import (

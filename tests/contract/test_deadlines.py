@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.referral.domain.clocks import (
+from services.contracts.deadlines import (
     TimeLeft,
     in_working_days,
     next_working_hour,
