@@ -30,6 +30,7 @@ class Site:
     world: World
     url: str = ""
     advocate: str = ""
+    newcomer: str = ""
     meeting: str = ""
     conference: str = ""
     child: str = ""
@@ -117,6 +118,8 @@ def _visits(site: Site) -> list[dict[str, Any]]:
 def _advocate(site: Site) -> None:
     person = {"role": "advocate", "name": "Advocate Synthetic", "email": "advocate@example.org"}
     site.advocate = site.post("/v1/people", person)["person_ref"]
+    newcomer = {"role": "advocate", "name": "New Synthetic", "email": "new@example.org"}
+    site.newcomer = site.post("/v1/people", newcomer)["person_ref"]
     site.post(
         "/v1/advocates",
         {

@@ -47,7 +47,7 @@ PAGES = {
     "advocates": ("/advocates", "main th a"),
     "add an advocate": ("/people/new", BUTTON),
     "what an advocate can do": (
-        "/advocates/new?advocate_ref=adc00000-0000-4000-8000-00000000000a",
+        "/advocates/new?advocate_ref={newcomer}",
         BUTTON,
     ),
     "diary": ("/advocates/{advocate}/diary", "main a.govuk-button"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,16 +77,3 @@ def test_without_script_a_link_renews_the_board(plain_reader: Reader, site: Site
 
 def test_no_name_stands_on_a_board(reader: Reader) -> None:
     assert "Synthetic" not in reader.open("/board").content()
-
-
-def test_the_commissioners_page_shows_no_small_number_and_no_case(
-    plain_reader: Reader, site: Site
-) -> None:
-    site.world.advance(datetime(2026, 12, 1, 9, tzinfo=UTC))
-    page = plain_reader.open("/board/commissioner")
-    shown = set(page.locator("main td").all_inner_texts())
-
-    assert shown
-    assert not shown & {"1", "2", "3", "4", "5"}
-    assert "c" in shown
-    assert page.locator("a[href^='/stories/']").count() == 0

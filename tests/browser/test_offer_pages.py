@@ -109,7 +109,8 @@ def test_telling_is_recorded_from_the_list_and_the_child_is_gone_from_it(
     page.wait_for_url("**done=told")
     assert "the child was told" in page.locator("[role=alert]").inner_text()
     site.world.settle()
-    assert site.world.events("offer.explained")[-1].data.explained_by == "advocate"
+    explained = {event.data.explained_by for event in site.world.events("offer.explained")}
+    assert "advocate" in explained
     assert somebody.open("/offers").locator("main li").count() == before - 1
 
 
