@@ -26,7 +26,8 @@ class Occasion:
 def offer_for(occasion: Occasion, offer_ref: UUID) -> Offer:
     """Return the offer a scheduled conference leads to: standing, or not made with a reason.
 
-    Under the historical exception a parent's permission is wanted first (practice 1).
+    Whoever is asked to tell the child is rung 0 of the ladder. Under the historical exception a
+    parent's permission is wanted first (practice 1).
     """
     conference, policy = occasion.conference, occasion.place.policy
     unmade = Offer(
@@ -47,16 +48,7 @@ def offer_for(occasion: Occasion, offer_ref: UUID) -> Offer:
         permission=Permission.WANTED if occasion.place.asks_a_parent else Permission.NOT_NEEDED,
         silenced=occasion.contact_stopped,
     )
-    return reconsidered(unmade, occasion)
-
-
-def reconsidered(unmade: Offer, occasion: Occasion) -> Offer:
-    """Return the offer as it should stand by what is known now; the time to tell begins now.
-
-    Whoever is asked to tell the child is rung 0 of the ladder.
-    """
-    conference, place, now = occasion.conference, occasion.place, occasion.now
-    route = eligibility(conference, place.policy.offer, contact_stopped=occasion.contact_stopped)
+    route = eligibility(conference, policy.offer, contact_stopped=occasion.contact_stopped)
     if isinstance(route, NotMadeBecause):
         return replace(unmade, not_made_because=route)
     return replace(
@@ -64,7 +56,15 @@ def reconsidered(unmade: Offer, occasion: Occasion) -> Offer:
         status=OfferStatus.STANDING,
         not_made_because=None,
         route=route,
-        rung_role=place.policy.explain.by,
-        clocks=wind(Clocks(now), conference, place, now),
-        entered_late=conference.starts_at <= now,
+        rung_role=policy.explain.by,
+        clocks=wind(Clocks(occasion.now), conference, occasion.place, occasion.now),
+        entered_late=conference.starts_at <= occasion.now,
     )
+
+
+def reconsidered(unmade: Offer, occasion: Occasion) -> Offer:
+    """Return the offer as it should stand by what is known, and by the rules in force, now.
+
+    The time to tell begins now, and nothing of the rules that it was not made under goes on.
+    """
+    return replace(offer_for(occasion, unmade.offer_ref), version=unmade.version)
