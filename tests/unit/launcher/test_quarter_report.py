@@ -142,8 +142,8 @@ def test_todays_rules_stand_apart_and_name_themselves() -> None:
 
 def test_todays_rules_name_who_would_have_been_asked_and_when() -> None:
     # Offered on Friday 16 September at five, conference on Friday 30 September at two (BST):
-    # a quarter of the time left is over on the 20th, before two working days are.
+    # a quarter of the time left is over in the night to the 20th, so it is due on the 19th at five.
     text = printed(today_table(siblings(AS_PRINTED.untold[:1])))
-    assert "20 Sep" in text
+    assert "19 Sep" in text
     row = next(row for row in text.splitlines() if "16 Sep" in row)
-    assert " ".join(row.split()) == "1 16 Sep 20 Sep 21 Sep 23 Sep 27 Sep 30 Sep"
+    assert " ".join(row.split()) == "1 16 Sep 19 Sep 21 Sep 23 Sep 26 Sep 30 Sep"
