@@ -67,7 +67,8 @@ def _show_problems(document: dict[str, Any]) -> None:
 
 def _summary(operation: dict[str, Any]) -> str:
     """Say what it does, not what its function is called: the first sentence of its docstring."""
-    first: str = operation["description"].partition("\n")[0]
+    says: str = operation.get("description") or operation["summary"]
+    first = says.partition("\n")[0]
     return first.removesuffix(".")
 
 
