@@ -51,7 +51,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
-    """A meeting with its children; `open` while it can still be held.
+    """A meeting with its children, the eldest first; `open` while it can still be held.
 
     `silent` if nobody is written to because the family is not known to have been told.
     """
@@ -87,7 +87,7 @@ def meeting_view(work: ExchangeWork, meeting_ref: UUID) -> MeetingView:
     """
     meeting = work.get(MEETINGS, meeting_ref)
     private = sealed.private_of(work, meeting)
-    conferences = work.select(CONFERENCES, meeting_ref=meeting_ref)
+    conferences = sorted(work.select(CONFERENCES, meeting_ref=meeting_ref), key=_eldest_first)
     is_open = meeting.status in LIVE
     return MeetingView(
         meeting.meeting_ref,
@@ -99,6 +99,15 @@ def meeting_view(work: ExchangeWork, meeting_ref: UUID) -> MeetingView:
         [_seat(work, meeting, conference) for conference in conferences],
         silent=is_open and any(family_not_informed(work, meeting)),
     )
+
+
+def _eldest_first(conference: Conference) -> tuple[bool, bool, int, UUID]:
+    """Put children in an order that stays: by age, then of unknown age, then the unborn.
+
+    Nothing is kept of the order in which they were entered, and names are sealed.
+    """
+    age = conference.age_years
+    return conference.unborn, age is None, -(age or 0), conference.conference_ref
 
 
 def _seat(work: ExchangeWork, meeting: Meeting, conference: Conference) -> Seat:

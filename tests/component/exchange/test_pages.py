@@ -1,5 +1,7 @@
 """On the pages too: a child is taken off alone, and what was recorded in error is taken back."""
 
+import re
+
 from tests.component.exchange.story import a_child, post
 from tests.harness import World
 
@@ -117,3 +119,30 @@ def test_all_that_is_missing_on_a_form_is_said_at_once(world: World) -> None:
         "Date of birth of child 1 is missing",
     ):
         assert mistake in shown.text
+
+
+def test_the_eldest_child_comes_first_and_the_unborn_last(world: World) -> None:
+    born = {
+        "A1": "2019-01-01",
+        "A2": "2011-01-01",
+        "A3": "2023-01-01",
+        "A4": "2015-01-01",
+        "A5": "2009-01-01",
+    }
+    children = [a_child(la_child_id=number, date_of_birth=on) for number, on in born.items()]
+    children.insert(
+        0, a_child(la_child_id="A6", date_of_birth=None, expected_birth_on="2027-02-01")
+    )
+    posted = post(world, children=children)
+    shown = world.client.get(f"/conferences/{posted.meeting}").text
+    unborn, six, fifteen, three, eleven, seventeen = (
+        child["child_ref"] for child in posted.children
+    )
+    assert re.findall(r'child/([0-9a-f-]{36})" data-hx', shown) == [
+        seventeen,
+        fifteen,
+        eleven,
+        six,
+        three,
+        unborn,
+    ]
