@@ -41,6 +41,7 @@ PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 DONE: Final = {
     "scheduled": "The conference is scheduled. Each child gets an offer of an advocate",
+    "late": "The conference is recorded. Nobody gets a message",
     "known": "This conference was known already. What you entered has been added to it",
     "left-cancelled": (
         "The conference stands. Children who were on it when it was cancelled by mistake are still"
@@ -94,7 +95,8 @@ def take_conference(request: Request, form: Form, command: ExchangeCommand) -> R
     def schedule(work: ExchangeWork) -> str:
         require_new_or_same(work, given)
         taken = whole(take_in(work, given, late_entry=bool(form["late_entry"])))
-        return f"/conferences/{taken.meeting_ref}?done={_what_became(taken)}"
+        over = given.starts_at <= work.now
+        return f"/conferences/{taken.meeting_ref}?done={_what_became(taken, is_over=over)}"
 
     done = tried(command, schedule, form["key"])
     if done.address:
@@ -102,11 +104,13 @@ def take_conference(request: Request, form: Form, command: ExchangeCommand) -> R
     return _ask(request, form, MeetingRead(None, done.mistakes))
 
 
-def _what_became(taken: Taken) -> str:
+def _what_became(taken: Taken, *, is_over: bool) -> str:
     if taken.left_behind:
         return "left-cancelled"
     new = any(child.outcome is Outcome.CREATED for child in taken.children)
-    return "scheduled" if new else "known"
+    if not new:
+        return "known"
+    return "late" if is_over else "scheduled"
 
 
 @PAGES.get("/conferences/{meeting_ref}")

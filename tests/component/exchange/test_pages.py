@@ -146,3 +146,15 @@ def test_the_eldest_child_comes_first_and_the_unborn_last(world: World) -> None:
         three,
         unborn,
     ]
+
+
+def test_who_enters_a_conference_that_is_over_is_told_that_nobody_gets_a_message(
+    world: World,
+) -> None:
+    over = {**A_FORM, "starts_at-day": "10", "starts_at-month": "11", "late_entry": "yes"}
+    shown = world.client.post("/conferences/new", data=over)
+    assert "The conference is recorded. Nobody gets a message" in shown.text
+    assert "offer of an advocate" not in shown.text
+    next_one = {**A_FORM, "key": "next", "conference_id": "C2"}
+    to_come = world.client.post("/conferences/new", data=next_one)
+    assert "Each child gets an offer of an advocate" in to_come.text
