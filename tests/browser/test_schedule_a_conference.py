@@ -203,3 +203,20 @@ def test_a_held_conference_says_how_each_child_took_part(somebody: Reader, site:
 
     said = page.locator("section p").first.inner_text()
     assert said == "Was there; no advocate was there. How the child was heard: the child spoke."
+
+
+def test_on_a_telephone_a_list_shows_how_each_conference_stands(
+    somebody: Reader, site: Site
+) -> None:
+    number = f"B9ANDLONG{somebody.script}"
+    cancelled = site.schedule(number, 21, "Lou")["meeting_ref"]
+    site.post(f"/v1/conferences/{cancelled}/cancel", {"reason": "not-needed"})
+    page = somebody.open("/conferences")
+    page.set_viewport_size({"width": 320, "height": 740})
+
+    row = page.locator("tr").filter(has_text=number)
+    for what in (number, "1 child", "Cancelled"):
+        box = row.locator(f":text('{what}')").last.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 320, what
+    assert somebody.overflow() <= 0

@@ -158,3 +158,15 @@ def test_who_enters_a_conference_that_is_over_is_told_that_nobody_gets_a_message
     next_one = {**A_FORM, "key": "next", "conference_id": "C2"}
     to_come = world.client.post("/conferences/new", data=next_one)
     assert "Each child gets an offer of an advocate" in to_come.text
+
+
+def test_the_list_says_how_many_children_and_how_it_stands_without_being_moved_sideways(
+    world: World,
+) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    assert sent(world, f"/conferences/{posted.meeting}/cancel", reason="not-needed") == 303
+    shown = world.client.get("/conferences").text
+    assert "alongside-scroll" not in shown
+    (row,) = re.findall(r"<tr[^>]*>(?:(?!</tr>).)*<td.*?</tr>", shown, re.DOTALL)
+    for said in ("Initial, 2 children", "C1", "Cancelled"):
+        assert said in row
