@@ -220,3 +220,17 @@ def test_on_a_telephone_a_list_shows_how_each_conference_stands(
         assert box is not None
         assert box["x"] + box["width"] <= 320, what
     assert somebody.overflow() <= 0
+
+
+def test_on_paper_no_address_stands_in_the_text_and_no_way_to_another_page(
+    somebody: Reader, site: Site
+) -> None:
+    page = somebody.open(f"/conferences/{site.meeting}")
+    page.emulate_media(media="print")
+
+    printed = "links => links.map(link => getComputedStyle(link, '::after').content)"
+    assert set(page.locator("main a[href^='/']").evaluate_all(printed)) == {"none"}
+    ways = page.locator("nav, .govuk-service-navigation, .govuk-back-link")
+    assert ways.count() > 2
+    assert not any(way.is_visible() for way in ways.all())
+    assert page.locator("h1").is_visible()
