@@ -39,6 +39,7 @@ PAGES = {
     "held": ("/conferences/{meeting}/held", BUTTON),
     "child": ("/children/{child}", "main a[href^='/stories/']"),
     "take a child off": ("/conferences/{meeting}/children/{child}/cancel", BUTTON),
+    "how a child took part": ("/conferences/{meeting}/children/{child}/participation", BUTTON),
     "children to be told": ("/offers", "main a.govuk-button"),
     "offer": ("/offers?conference_ref={conference}", "main a[href$='/told']"),
     "interface for programs": ("/docs", "main a[href='/openapi.json']"),

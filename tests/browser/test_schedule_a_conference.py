@@ -188,21 +188,49 @@ def test_a_conference_is_cancelled_with_its_reason(somebody: Reader, site: Site)
 
 def test_a_held_conference_says_how_each_child_took_part(somebody: Reader, site: Site) -> None:
     number = f"B8{somebody.script}"
-    taken = site.schedule(number, 3, "Ash")
+    taken = site.schedule(number, 3, "Ash", "Bo")
     page = somebody.open(f"/conferences/{taken['meeting_ref']}/held")
     somebody.settled()
     fill_date(page, "held_at", ("26", "11", "2026"))
     page.fill("[name=held_at-time]", "10am")
-    page.check("[name=child-0-attendance][value=in-person]")
-    page.check("[name=child-0-voice][value=self]")
+    first, second = (
+        (box.get_attribute("name") or "").removesuffix("attendance")
+        for box in page.locator("[name$=-attendance][value=in-person]").all()
+    )
+    page.check(f"[name={first}attendance][value=in-person]")
+    page.check(f"[name={first}voice][value=self]")
     page.click("main form button")
-    assert somebody.mistakes() == ["Choose whether an advocate was there for the child"]
-    page.check("[name=child-0-advocate_present][value=no]")
+    assert somebody.mistakes() == [
+        "Choose whether an advocate was there for child 1",
+        "Choose whether child 2 was there",
+        "Choose how the conference heard what child 2 wanted to say",
+        "Choose whether an advocate was there for child 2",
+    ]
+    for place in page.locator(".govuk-error-summary a").all():
+        target = place.get_attribute("href") or "#"
+        assert page.locator(f"input[id='{target[1:]}']").count() == 1
+    page.check(f"[name={first}advocate_present][value=no]")
+    page.check(f"[name={second}attendance][value=later]")
     page.click("main form button")
     page.wait_for_url("**/conferences/*done=held")
 
-    said = page.locator("section p").first.inner_text()
-    assert said == "Was there; no advocate was there. How the child was heard: the child spoke."
+    said = "Was there; no advocate was there. How the child was heard: the child spoke."
+    later = "How this child took part is not recorded yet."
+    assert page.locator("section p").all_inner_texts() == [said, later]
+    page.click("text=Record how this child took part")
+    page.check("[name=attendance][value=did-not-attend]")
+    page.check("[name=voice][value=letter]")
+    page.check("[name=advocate_present][value=yes]")
+    page.click("main form button")
+    page.wait_for_url("**/conferences/*done=child-participation")
+
+    assert page.locator("section p").all_inner_texts() == [
+        said,
+        "Was not there; an advocate was there. How the child was heard: in a letter.",
+    ]
+    page.locator("text=Correct how this child took part").last.click()
+    page.wait_for_url("**/participation")
+    assert page.is_checked("[name=attendance][value=did-not-attend]")
 
 
 def test_on_a_telephone_a_list_shows_how_each_conference_stands(

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias
 from uuid import UUID
 
@@ -23,20 +21,13 @@ from services.chassis.web import (
     submitted,
     tried,
 )
-from services.contracts.codes import (
-    AdjournedBecause,
-    Attendance,
-    AttendanceMode,
-    CancelledBecause,
-    Voice,
-    YesNo,
-)
+from services.contracts.codes import AdjournedBecause, CancelledBecause
 from services.exchange.api import choices
 from services.exchange.api.conference_form import read_end
 from services.exchange.api.meeting_view import MeetingView, meeting_view
+from services.exchange.api.participation_form import read_session_or_later
 from services.exchange.domain.lifecycle import TRANSITIONS, Step
 from services.exchange.domain.local_time import local_day
-from services.exchange.domain.participation import Participation
 from services.exchange.handlers import conferences
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.reinstating import reinstate
@@ -96,48 +87,21 @@ def _read_reinstate(_reader: Reader, meeting: MeetingView) -> Act:
 def _read_held(reader: Reader, meeting: MeetingView) -> Act | None:
     held_at = reader.moment("held_at", "The day it was held")
     on = local_day(held_at or meeting.starts_at)
+    seats = meeting.standing
     read = {
-        seat.child_ref: _read_session(reader, f"child-{order}-", on)
-        for order, seat in enumerate(meeting.children)
+        seat.child_ref: read_session_or_later(
+            reader,
+            on,
+            f"child-{seat.child_ref}-",
+            f"child {number}" if len(seats) > 1 else "the child",
+        )
+        for number, seat in enumerate(seats, start=1)
     }
     if held_at is None or reader.mistakes:
         return None
     sessions = {ref: session for ref, session in read.items() if session is not None}
     return lambda work: conferences.hold(work, meeting.meeting_ref, held_at, sessions)
 
-
-def _read_session(reader: Reader, child: str, on: date) -> Participation | None:
-    """Read how one child took part; nothing filled in means that it is recorded later."""
-    there = PRESENCES.get(reader.form[f"{child}attendance"])
-    advocate = reader.either(f"{child}advocate_present", YesNo.UNKNOWN)
-    if there is None and advocate is YesNo.UNKNOWN:
-        return None
-    if there is None:
-        reader.mistakes.append(Mistake(f"{child}attendance", "Choose whether the child was there"))
-        return None
-    if advocate is YesNo.UNKNOWN:
-        ask = "Choose whether an advocate was there for the child"
-        reader.mistakes.append(Mistake(f"{child}advocate_present", ask))
-    attendance, mode = there
-    return Participation(
-        attendance=attendance,
-        mode=mode,
-        voice=reader.either(f"{child}voice", Voice.NOT_RECORDED),
-        advocate_present=advocate is YesNo.YES,
-        part_attendance=mode is not None and bool(reader.form[f"{child}part_attendance"]),
-        session_on=on,
-    )
-
-
-PRESENCES: Final = MappingProxyType(
-    {
-        "in-person": (Attendance.ATTENDED, AttendanceMode.IN_PERSON),
-        "remote": (Attendance.ATTENDED, AttendanceMode.REMOTE),
-        "did-not-attend": (Attendance.DID_NOT_ATTEND, None),
-        "not-invited": (Attendance.NOT_INVITED, None),
-    }
-)
-"""Whether the child was there and how, as one question asks for both."""
 
 CHANGES: Final = {
     change.path: change
@@ -240,7 +204,7 @@ def _ask(
         form=form,
         mistakes=mistakes,
         reasons=change.reasons,
-        presences=choices.PRESENCES,
+        presences=choices.PRESENCES_OR_LATER,
         voices=choices.VOICES,
         yes_or_no=choices.YES_OR_NO,
     )

@@ -11,6 +11,7 @@ from services.contracts.codes import (
     Voice,
     YesNo,
 )
+from services.exchange.api.participation_form import LATER
 from services.exchange.domain.contact import ContactPerson, ContactSafety
 
 KINDS: Final = (
@@ -92,6 +93,11 @@ PRESENCES: Final = (
     ("remote", "Yes, by video or telephone"),
     ("did-not-attend", "No"),
     ("not-invited", "No, and was not invited"),
+)
+
+PRESENCES_OR_LATER: Final = (
+    *PRESENCES,
+    (LATER, "I record this child later", "Leave the questions below empty for now."),
 )
 
 VOICES: Final = (

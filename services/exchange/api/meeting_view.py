@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from services.chassis.errors import NotYet
 from services.chassis.web.wording import day, hour, moment, sentence
 from services.contracts.codes import ConferenceKind, ConferenceStatus, MeetingFormat
 from services.exchange.api import choices
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.lifecycle import LIVE
+from services.exchange.domain.local_time import local_day
 from services.exchange.domain.meeting import Meeting, MeetingPrivate
-from services.exchange.domain.participation import Participation, fullest
+from services.exchange.domain.participation import Participation
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.lacking import family_not_informed, nobody_to_tell
 from services.exchange.storage import sealed
@@ -40,12 +42,19 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One child of a meeting; `unreached` if nobody can be asked to tell it of the offer."""
+    """One child of a meeting.
+
+    Args:
+        participation: how the child took part, a sentence for each day that is recorded.
+        session: what is recorded of the day on which the meeting was held.
+        unreached: nobody can be asked to tell the child of the offer.
+    """
 
     child_ref: UUID
     conference_ref: UUID
     status: ConferenceStatus
-    participation: str
+    participation: Sequence[str]
+    session: Participation | None
     unreached: bool
 
 
@@ -58,12 +67,29 @@ class MeetingView:
 
     meeting_ref: UUID
     starts_at: datetime
+    sat_on: date
     kind: ConferenceKind
     status: ConferenceStatus
     open: bool
     facts: Sequence[dict[str, object]]
     children: Sequence[Seat]
     silent: bool
+
+    @property
+    def standing(self) -> Sequence[Seat]:
+        """The children who were not taken off it."""
+        return [seat for seat in self.children if seat.status is not ConferenceStatus.CANCELLED]
+
+    def seat_of(self, child_ref: UUID) -> Seat:
+        """Return the seat of a child.
+
+        Raises:
+            NotYet: the child is not known here as one of this meeting.
+        """
+        for seat in self.children:
+            if seat.child_ref == child_ref:
+                return seat
+        raise NotYet(f"conference:{self.meeting_ref}")
 
 
 def listed(work: ExchangeWork, meeting: Meeting) -> Listed:
@@ -92,6 +118,7 @@ def meeting_view(work: ExchangeWork, meeting_ref: UUID) -> MeetingView:
     return MeetingView(
         meeting.meeting_ref,
         meeting.starts_at,
+        _sat_on(meeting),
         meeting.kind,
         meeting.status,
         is_open,
@@ -110,25 +137,34 @@ def _eldest_first(conference: Conference) -> tuple[bool, bool, int, UUID]:
     return conference.unborn, age is None, -(age or 0), conference.conference_ref
 
 
+def _sat_on(meeting: Meeting) -> date:
+    """Return the day a meeting was held, or is to be."""
+    return local_day(meeting.held_at or meeting.starts_at)
+
+
 def _seat(work: ExchangeWork, meeting: Meeting, conference: Conference) -> Seat:
-    session = fullest(conference.sessions)
+    on = _sat_on(meeting)
     return Seat(
         conference.child_ref,
         conference.conference_ref,
         conference.status,
-        _took_part(session) if session else "",
+        [_took_part(session, on) for session in conference.sessions],
+        next((session for session in conference.sessions if session.session_on == on), None),
         conference.status in LIVE and nobody_to_tell(work, meeting, conference.child_ref),
     )
 
 
-def _took_part(session: Participation) -> str:
-    """Say how a child took part, in two short sentences."""
+def _took_part(session: Participation, on: date) -> str:
+    """Say how a child took part, in two short sentences; the day if it is not the meeting's."""
+    when = "" if session.session_on == on else f"On {day(session.session_on)}: "
     there = "Was there" + (" for a part" if session.part_attendance else "")
     attended = {"attended": there, "did-not-attend": "Was not there"}.get(
         session.attendance, "Was not invited"
     )
     present = "an advocate was there" if session.advocate_present else "no advocate was there"
-    return f"{attended}; {present}. How the child was heard: {_VOICES[session.voice].lower()}."
+    return (
+        f"{when}{attended}; {present}. How the child was heard: {_VOICES[session.voice].lower()}."
+    )
 
 
 def _facts(meeting: Meeting, private: MeetingPrivate) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""The pages on which one child is taken off a conference, or put back; siblings' go on."""
+"""The pages about one child of a conference: taken off it, put back, or how it took part."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from services.chassis.web import Mistake, PageRoute, Reader, Submitted, page, se
 from services.contracts.codes import CancelledBecause
 from services.exchange.api import choices
 from services.exchange.api.change_pages import Act, ExchangeCommand, ExchangeDesk, Form
-from services.exchange.api.meeting_view import meeting_view
-from services.exchange.handlers.conferences import remove_child
+from services.exchange.api.meeting_view import MeetingView, Seat, meeting_view
+from services.exchange.api.participation_form import filled_in, read_session
+from services.exchange.handlers.conferences import remove_child, take_part
 from services.exchange.handlers.reinstating import reinstate_child
 
 SEAT_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -28,23 +29,32 @@ class SeatChange:
     Args:
         reads: takes what was filled in, the meeting and the child, and returns the command; None
             if something is wrong.
+        fills: returns the fields that are filled in already when the page is opened.
     """
 
     text: str
     done: str
-    reads: Callable[[Reader, UUID, UUID], Act | None]
+    reads: Callable[[Reader, MeetingView, UUID], Act | None]
     reasons: Sequence[tuple[str, str]] = ()
+    fills: Callable[[Seat], dict[str, list[str]]] = lambda _seat: {}
 
 
-def _read_cancel(reader: Reader, meeting_ref: UUID, child_ref: UUID) -> Act | None:
+def _read_cancel(reader: Reader, meeting: MeetingView, child_ref: UUID) -> Act | None:
     because = reader.choice("reason", CancelledBecause, "Choose why this child is taken off")
     if because is None:
         return None
-    return lambda work: remove_child(work, meeting_ref, child_ref, because)
+    return lambda work: remove_child(work, meeting.meeting_ref, child_ref, because)
 
 
-def _read_reinstate(_reader: Reader, meeting_ref: UUID, child_ref: UUID) -> Act:
-    return lambda work: reinstate_child(work, meeting_ref, child_ref)
+def _read_reinstate(_reader: Reader, meeting: MeetingView, child_ref: UUID) -> Act:
+    return lambda work: reinstate_child(work, meeting.meeting_ref, child_ref)
+
+
+def _read_participation(reader: Reader, meeting: MeetingView, child_ref: UUID) -> Act | None:
+    session = read_session(reader, meeting.sat_on)
+    if session is None:
+        return None
+    return lambda work: take_part(work, meeting.meeting_ref, child_ref, session)
 
 
 SEAT_CHANGES: Final = {
@@ -58,6 +68,12 @@ SEAT_CHANGES: Final = {
         "Put a child back on the conference",
         "The child is on the conference again",
         _read_reinstate,
+    ),
+    "participation": SeatChange(
+        "How one child took part in the conference",
+        "How the child took part is recorded",
+        _read_participation,
+        fills=lambda seat: filled_in(seat.session),
     ),
 }
 
@@ -85,7 +101,9 @@ AskedOf: TypeAlias = Annotated[Asked, Depends(_asked)]
 @SEAT_PAGES.get("/conferences/{meeting_ref}/children/{child_ref}/{path}")
 def ask_seat_change(request: Request, asked: AskedOf, desk: ExchangeDesk) -> Response:
     """Ask for what belongs to one change of one child's conference."""
-    return _ask(request, desk, asked, Submitted({"key": [ids.token()]}), ())
+    meeting = desk.read(lambda work: meeting_view(work, asked.meeting_ref))
+    filled = asked.change.fills(meeting.seat_of(asked.child_ref))
+    return _ask(request, meeting, asked, Submitted({"key": [ids.token()], **filled}), ())
 
 
 @SEAT_PAGES.post("/conferences/{meeting_ref}/children/{child_ref}/{path}")
@@ -94,14 +112,15 @@ def take_seat_change(
 ) -> Response:
     """Make the change and show the conference."""
     reader = Reader(form)
-    act = asked.change.reads(reader, asked.meeting_ref, asked.child_ref)
+    meeting = command.desk.read(lambda work: meeting_view(work, asked.meeting_ref))
+    act = asked.change.reads(reader, meeting, asked.child_ref)
     mistakes: Sequence[Mistake] = reader.mistakes
     if act is not None:
         done = tried(command, lambda work: _after(act(work), asked), form["key"])
         if done.address:
             return see_other(done.address)
         mistakes = done.mistakes
-    return _ask(request, command.desk, asked, form, mistakes)
+    return _ask(request, meeting, asked, form, mistakes)
 
 
 def _after(_changed: object, asked: Asked) -> str:
@@ -110,7 +129,7 @@ def _after(_changed: object, asked: Asked) -> str:
 
 def _ask(
     request: Request,
-    desk: ExchangeDesk,
+    meeting: MeetingView,
     asked: Asked,
     form: Submitted,
     mistakes: Sequence[Mistake],
@@ -120,9 +139,12 @@ def _ask(
         f"exchange/{asked.path}-child.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK,
         heading=asked.change.text,
-        conference=desk.read(lambda work: meeting_view(work, asked.meeting_ref)),
+        conference=meeting,
         child_ref=asked.child_ref,
         form=form,
         mistakes=mistakes,
         reasons=asked.change.reasons,
+        presences=choices.PRESENCES,
+        voices=choices.VOICES,
+        yes_or_no=choices.YES_OR_NO,
     )

@@ -1,8 +1,10 @@
-"""On the pages too: a child is taken off alone, and what was recorded in error is taken back."""
+"""On the pages too: one child is taken off, errors are taken back, nobody is left unrecorded."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
-from tests.component.exchange.story import a_child, post
+from tests.component.exchange.story import Posted, a_child, post
 from tests.harness import World
 
 PARTS = ("day", "month", "year")
@@ -119,6 +121,151 @@ def test_all_that_is_missing_on_a_form_is_said_at_once(world: World) -> None:
         "Date of birth of child 1 is missing",
     ):
         assert mistake in shown.text
+
+
+HELD_ON = {
+    "held_at-day": "10",
+    "held_at-month": "12",
+    "held_at-year": "2026",
+    "held_at-time": "2pm",
+}
+NOT_RECORDED = "How this child took part is not recorded yet."
+
+
+def spoke(prefix: str = "") -> dict[str, str]:
+    return {
+        f"{prefix}attendance": "in-person",
+        f"{prefix}voice": "self",
+        f"{prefix}advocate_present": "yes",
+    }
+
+
+def two_children_at_a_conference_that_sat(world: World) -> tuple[Posted, str, list[str]]:
+    younger = a_child(la_child_id="A2", date_of_birth="2020-01-01")
+    posted = post(world, children=[a_child(), younger])
+    world.clock.move(datetime(2026, 12, 10, 17, 0, tzinfo=UTC))
+    refs = [child["child_ref"] for child in posted.children]
+    return posted, f"/conferences/{posted.meeting}", refs
+
+
+def participations(world: World, posted: Posted) -> dict[str, Any]:
+    seats = world.client.get(posted.url).json()["children"]
+    return {seat["child_ref"]: seat["participation"] for seat in seats}
+
+
+def test_a_conference_is_not_recorded_as_held_with_nothing_said_of_a_child(world: World) -> None:
+    posted, page, (first, second) = two_children_at_a_conference_that_sat(world)
+    shown = world.client.post(f"{page}/held", data={"key": "k", **HELD_ON})
+    assert shown.status_code == 422
+    for child in (first, second):
+        for question in ("attendance", "voice", "advocate_present"):
+            assert f'id="child-{child}-{question}-error"' in shown.text
+    assert "Choose whether child 1 was there" in shown.text
+    assert "Choose whether child 2 was there" in shown.text
+    assert world.client.get(posted.url).json()["status"] == "scheduled"
+    one_alone = {**HELD_ON, **spoke(f"child-{first}-")}
+    assert sent(world, f"{page}/held", **one_alone) == 422
+    all_but_one_question = {**one_alone, **spoke(f"child-{second}-"), f"child-{second}-voice": ""}
+    assert sent(world, f"{page}/held", **all_but_one_question) == 422
+    assert sent(world, f"{page}/held", **one_alone, **spoke(f"child-{second}-")) == 303
+    assert all(participations(world, posted).values())
+
+
+def test_who_chose_to_record_a_child_later_does_so_and_corrects_it(world: World) -> None:
+    posted, page, (first, second) = two_children_at_a_conference_that_sat(world)
+    later = {**HELD_ON, **spoke(f"child-{first}-"), f"child-{second}-attendance": "later"}
+    assert sent(world, f"{page}/held", **later) == 303
+    shown = world.client.get(page).text
+    assert shown.count(NOT_RECORDED) == 1
+    assert shown.count("Was there; an advocate was there.") == 1
+    assert f"{page}/children/{first}/participation" in shown
+    assert "Correct how this child took part" in shown
+
+    record = f"{page}/children/{second}/participation"
+    assert record in shown
+    assert "Record how this child took part" in shown
+    assert "checked" not in world.client.get(record).text
+    assert sent(world, record) == 422
+    assert sent(world, record, attendance="not-invited", voice="letter", advocate_present="no") == (
+        303
+    )
+    shown = world.client.get(page).text
+    assert NOT_RECORDED not in shown
+    assert "Was not invited; no advocate was there. How the child was heard: in a letter." in shown
+
+    filled = re.findall(r'value="([a-z-]+)" checked', world.client.get(record).text)
+    assert filled == ["not-invited", "letter", "no"]
+    assert sent(world, record, key="again", **spoke()) == 303
+    assert participations(world, posted)[second]["attendance"] == "attended"
+    assert world.client.get(page).text.count("Was there; an advocate was there.") == 2
+
+
+def test_answers_beside_a_choice_to_record_later_are_not_lost(world: World) -> None:
+    _, page, (first, second) = two_children_at_a_conference_that_sat(world)
+    mixed = {
+        "key": "k",
+        **HELD_ON,
+        **spoke(f"child-{first}-"),
+        f"child-{second}-attendance": "later",
+        f"child-{second}-advocate_present": "yes",
+    }
+    shown = world.client.post(f"{page}/held", data=mixed)
+    assert shown.status_code == 422
+    assert "Choose whether child 2 was there: questions below it are answered" in shown.text
+
+
+def test_a_contradiction_is_said_beside_the_child_it_is_about(world: World) -> None:
+    _, page, (first, second) = two_children_at_a_conference_that_sat(world)
+    absent = {**spoke(f"child-{second}-"), f"child-{second}-attendance": "did-not-attend"}
+    form = {"key": "k", **HELD_ON, **spoke(f"child-{first}-"), **absent}
+    shown = world.client.post(f"{page}/held", data=form)
+    assert shown.status_code == 422
+    assert f'id="child-{second}-voice-error"' in shown.text
+    assert "child 2 was not there and cannot have spoken" in shown.text
+    apart = {f"child-{second}-voice": "none", f"child-{second}-part_attendance": "yes"}
+    shown = world.client.post(f"{page}/held", data={**form, **apart})
+    assert f'id="child-{second}-part_attendance-error"' in shown.text
+
+
+def test_of_a_child_who_is_off_the_conference_nothing_is_asked(world: World) -> None:
+    posted, page, (first, second) = two_children_at_a_conference_that_sat(world)
+    assert sent(world, f"{page}/children/{second}/cancel", reason="removed") == 303
+    asked = world.client.get(f"{page}/held").text
+    assert f"child-{first}-attendance" in asked
+    assert f"child-{second}-attendance" not in asked
+    assert sent(world, f"{page}/held", **HELD_ON, **spoke(f"child-{first}-")) == 303
+    shown = world.client.get(page).text
+    assert f"{page}/children/{second}/participation" not in shown
+    assert NOT_RECORDED not in shown
+    assert participations(world, posted)[second] is None
+
+
+def test_how_a_child_took_part_on_another_day_is_said_with_that_day(world: World) -> None:
+    posted, page, (first, second) = two_children_at_a_conference_that_sat(world)
+    later = {f"child-{child}-attendance": "later" for child in (first, second)}
+    assert sent(world, f"{page}/held", **HELD_ON, **later) == 303
+    body = {
+        "attendance": "attended",
+        "mode": "remote",
+        "voice": "self",
+        "advocate_present": True,
+        "session_on": "2026-12-09",
+    }
+    recorded = world.client.put(f"{posted.url}/children/{first}/participation", json=body)
+    assert recorded.status_code == 200, recorded.text
+    shown = world.client.get(page).text
+    assert "On Wednesday 9 December 2026: Was there; an advocate was there." in shown
+    assert shown.count(NOT_RECORDED) == 1
+    assert "checked" not in world.client.get(f"{page}/children/{first}/participation").text
+
+
+def test_before_a_conference_sat_nobody_is_recorded_as_having_been_there(world: World) -> None:
+    posted = post(world)
+    record = f"/conferences/{posted.meeting}/children/{posted.child}/participation"
+    assert record not in world.client.get(f"/conferences/{posted.meeting}").text
+    refused = world.client.post(record, data={"key": "k", **spoke()})
+    assert refused.status_code == 422
+    assert "Participation is recorded after the meeting sat" in refused.text
 
 
 def test_the_eldest_child_comes_first_and_the_unborn_last(world: World) -> None:
