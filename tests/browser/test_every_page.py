@@ -61,6 +61,7 @@ PAGES = {
         "/views/new?conference_ref={conference}&child_ref={child}",
         "main form > button[value=save]:last-of-type",
     ),
+    "views of a child": ("/views?conference_ref={conference}", "main li a"),
     "view": ("/views/{view}", BUTTON),
     "shared view": ("/views/{shared_view}", "main a[href$='/read/chair']"),
     "withdrawal": ("/views/{view}/withdrawal", BUTTON),

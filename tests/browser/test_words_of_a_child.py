@@ -31,6 +31,13 @@ def begin(somebody: Reader, site: Site) -> Page:
     return page
 
 
+def fill_when(page: Page) -> None:
+    for part, text in (("day", "26"), ("month", "11"), ("year", "2026")):
+        page.fill(f"#at-{part}", text)
+    page.fill("[name=at-time]", "9am")
+    page.check("[name=understood][value=yes]")
+
+
 def test_before_the_first_field_the_page_says_who_reads_it_and_whom_to_ring(
     somebody: Reader, site: Site
 ) -> None:
@@ -97,6 +104,42 @@ def test_only_the_statement_that_is_ticked_reaches_the_chair(somebody: Reader, s
     assert page.locator("blockquote").all_inner_texts() == ["I want to come to the meeting"]
     assert "Not in front of parents" in page.locator("main").inner_text()
     assert PRIVATE not in page.content()
+
+
+def test_the_way_from_a_word_to_its_answer_is_walked_on_pages(reader: Reader, site: Site) -> None:
+    page = begin(reader, site)
+    page.fill("#statement-1-text", "I want to come to the meeting")
+    page.check("[name=statement-1-approved_for][value=chair]")
+    page.click(SAVE)
+    page.wait_for_url("**/views/*done=recorded")
+    address = page.url.partition("?")[0]
+
+    page = reader.open(f"/stories/{site.conference}")
+    page.click("text=What this child wanted to say")
+    page.click(f"a[href='{address.removeprefix(site.url)}']")
+    page.click("text=Send it to the chair")
+    page.wait_for_url("**/views/*done=share")
+    page.click("text=I have read it")
+    page.wait_for_url("**/views/*done=receipt")
+
+    page.click("text=Record what the meeting answered")
+    page.click("main form button")
+    assert reader.mistakes() == ["Choose how far the meeting did it", "Choose why"]
+    assert reader.faults() == []
+    page.check("[name=answer][value=part]")
+    page.check("[name=reason][value=partly-possible]")
+    page.fill("#words", "You can come for the first half")
+    page.click("main form button")
+    page.wait_for_url("**/views/*done=answer")
+
+    page.click("text=Record that the child was told the answer")
+    page.click("main form button")
+    assert len(reader.mistakes()) == 3
+    assert reader.faults() == []
+    fill_when(page)
+    page.click("main form button")
+    page.wait_for_url("**/views/*done=told")
+    assert "The child was told the answer" in page.locator("dl").inner_text()
 
 
 def test_what_the_child_takes_back_is_asked_once_more_and_then_gone(

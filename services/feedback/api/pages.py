@@ -1,16 +1,16 @@
 """The pages about a child's words: put them down, say who may read them, send them, read them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Annotated, Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from services.chassis import ids
 from services.chassis.desk import Desk
-from services.chassis.http import Command, Problem, command_of, desk_of
+from services.chassis.http import Problem
 from services.chassis.web import (
     Mistake,
     PageRoute,
@@ -18,13 +18,14 @@ from services.chassis.web import (
     Submitted,
     page,
     see_other,
-    submitted,
     tried,
 )
 from services.chassis.web.wording import moment, sentence
 from services.chassis.work import Work
 from services.contracts.codes import Audience, ViewStatus
 from services.feedback.api import view_form
+from services.feedback.api.answer_pages import ANSWER_PAGES
+from services.feedback.api.doors import Act, FeedbackCommand, FeedbackDesk, Form
 from services.feedback.domain.child_view import (
     SENT,
     TRANSITIONS,
@@ -40,11 +41,6 @@ from services.feedback.storage.repositories import CHILD_VIEWS, CONFERENCES
 
 PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-FeedbackDesk: TypeAlias = Annotated[Desk[Feedback], Depends(desk_of("feedback"))]
-FeedbackCommand: TypeAlias = Annotated[Command[Feedback], Depends(command_of("feedback"))]
-Form: TypeAlias = Annotated[Submitted, Depends(submitted)]
-
-Act: TypeAlias = Callable[[Work[Feedback]], object]
 
 _AUDIENCES: Final = dict(view_form.AUDIENCES)
 _PROVENANCES: Final = dict(view_form.PROVENANCES)
@@ -56,6 +52,8 @@ DONE: Final = MappingProxyType(
         "approvals": "Who may read it is saved",
         "share": "It has gone to the person who leads the meeting",
         "receipt": "It is noted that the chair has it",
+        "answer": "The answer is saved. Somebody is to tell the child",
+        "told": "It is saved that the child was told",
         "withdrawal": "It is taken back. Nobody can read it here any more",
     }
 )
@@ -104,6 +102,22 @@ def take_view(request: Request, form: Form, command: FeedbackCommand) -> Respons
     if done.address:
         return see_other(done.address)
     return _ask(request, form, done.mistakes)
+
+
+@PAGES.get("/views")
+def list_views(request: Request, conference_ref: UUID, desk: FeedbackDesk) -> Response:
+    """List what was written down for a conference: how far each has come, no word of any."""
+    found = desk.read(lambda work: work.select(CHILD_VIEWS, conference_ref=conference_ref))
+    return page(
+        request,
+        "feedback/views.html",
+        conference_ref=conference_ref,
+        views=sorted(found, key=lambda view: view.recorded_at),
+        stands=STANDS,
+    )
+
+
+PAGES.include_router(ANSWER_PAGES)
 
 
 @PAGES.get("/views/{view_ref}")

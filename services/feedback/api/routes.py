@@ -1,16 +1,16 @@
 """Feedback's JSON: a child's view, recorded, approved, shared, answered and told."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from services.chassis.desk import Desk
-from services.chassis.http import Command, Paging, Reply, command_of, desk_of, page_of
+from services.chassis.http import Command, Paging, Reply, page_of
 from services.chassis.work import Work
 from services.contracts.codes import Audience
 from services.feedback.api import bodies
+from services.feedback.api.doors import FeedbackCommand, FeedbackDesk
 from services.feedback.api.views import ChildViewSummary, answer_for_child, reading, summary
 from services.feedback.domain.child_view import ChildView
 from services.feedback.handlers import child_views
@@ -19,9 +19,6 @@ from services.feedback.settings import Feedback
 from services.feedback.storage.repositories import CHILD_VIEWS
 
 ROUTER = APIRouter(tags=["feedback"])
-
-FeedbackDesk = Annotated[Desk[Feedback], Depends(desk_of("feedback"))]
-FeedbackCommand = Annotated[Command[Feedback], Depends(command_of("feedback"))]
 
 
 @ROUTER.post("/v1/child-views", status_code=201)

@@ -74,7 +74,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "reminder.came-due": "A reminder of the {about} came due for the {recipient_role}.",
         "reminder.cancelled": "A reminder of the {about} was no longer needed.",
         "child-view.recorded": "The {author} put down what the child wants to say: {provenance}. "
-        "Statements: {statements}.",
+        "Things said: {statements}.",
         "child-view.approved": "The child decided who may hear it: {approved_for}.",
         "child-view.shared": "What the child wants to say was shared.",
         "child-view.received": "The chair has read what the child wants to say.",

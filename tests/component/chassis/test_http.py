@@ -255,7 +255,7 @@ def test_health_and_metrics_answer(client: TestClient) -> None:
 
 def test_docs_list_every_operation_and_load_nothing_from_elsewhere(client: TestClient) -> None:
     page = client.get("/docs").text
-    assert "/v1/children" in page
+    assert "/v1/children" in page.replace("<wbr>", "")
     assert "http" not in page.split("<main", 1)[1]
     assert "lambda" not in page.lower()
 
