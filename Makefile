@@ -1,7 +1,7 @@
 # One door to everything: `make help`. Needs Python 3.11+ and make; the rest is fetched by `make setup`.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo up test check lint format types imports schemas bench faults lock
+.PHONY: help setup demo up test check lint format types imports schemas bench faults simulate lock
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -11,6 +11,7 @@ KAFKA := .alongside-broker
 WITH_NODE := PATH="$$PATH:$(CURDIR)/$(VENV)/bin"
 COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 KILLS ?= 300
+SEEDS ?= 200
 TESTS ?= tests
 SOURCES := services tests $(wildcard benchmarks)
 
@@ -64,6 +65,9 @@ bench: setup  ## measure what we claim about speed
 
 faults: setup  ## kill workers and brokers, then recount; KILLS=300
 	$(VENV)/bin/python -m tests.faults --kills $(KILLS)
+
+simulate: setup  ## play stories in which everything goes wrong, from seeds; SEEDS=200
+	$(VENV)/bin/python -m tests.simulation --seeds $(SEEDS)
 
 lock: $(VENV)/.complete  ## pin every dependency by hash; UPGRADE=1 takes newer ones
 	$(COMPILE) pyproject.toml --output-file requirements.txt
