@@ -19,10 +19,11 @@ from pydantic import BaseModel
 
 from services.chassis import ids
 from services.chassis.aggregates import Aggregate
-from services.chassis.clock import london_date, monotonic
+from services.chassis.clock import monotonic
 from services.chassis.policies import Policies
 from services.chassis.settings import POLICIES
 from services.contracts.exchange_events import ConferenceScheduled
+from services.contracts.local_time import london_date
 from services.referral.domain import allocation as search_rules
 from services.referral.domain.advocate import Advocate, Caseload
 from services.referral.domain.allocation import Allocation

@@ -5,15 +5,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
-from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-LONDON = ZoneInfo("Europe/London")
 
 
 class Clock(Protocol):
@@ -38,11 +35,6 @@ def monotonic() -> float:
 def wait(seconds: float) -> None:
     """Let the thread rest: for back-off and polling in the chassis only."""
     time.sleep(seconds)
-
-
-def london_date(instant: datetime) -> date:
-    """Return the date that people in the United Kingdom see at this instant."""
-    return instant.astimezone(LONDON).date()
 
 
 class SystemClock:

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from services.chassis import ids
 from services.chassis.aggregates import key_text, stored
-from services.chassis.clock import london_date
 from services.chassis.errors import Fenced, NotYet
 from services.chassis.outbox import Outbox
 from services.chassis.sql import Sql
 from services.chassis.staging import Staging
 from services.chassis.timers import Timers
 from services.contracts.catalogue import EVENTS
+from services.contracts.local_time import london_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

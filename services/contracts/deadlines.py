@@ -5,13 +5,12 @@ past: both mean the same hour.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from services.contracts.local_time import at_time, london_date
 from services.contracts.policy import WorkingCalendar
 
-LONDON: Final = ZoneInfo("Europe/London")
 START_OF_WORK: Final = time(9)
 # Due at five, not at midnight: whoever is turned to then can still act that day.
 CLOSE_OF_WORK: Final = time(17)
@@ -30,19 +29,14 @@ class TimeLeft:
         return _to_the_minute(self.since) + timedelta(minutes=int(minutes * part))
 
 
-def london_day(instant: datetime) -> date:
-    """Return the date on people's calendars at this instant."""
-    return instant.astimezone(LONDON).date()
-
-
 def in_working_days(calendar: WorkingCalendar, since: datetime, days: int) -> datetime:
     """Return the close of work of that working day; never before the clock began."""
-    return max(since, _on(calendar.add(london_day(since), days), CLOSE_OF_WORK))
+    return max(since, at_time(calendar.add(london_date(since), days), CLOSE_OF_WORK))
 
 
 def working_days_before(calendar: WorkingCalendar, until: datetime, days: int) -> datetime:
     """Return the start of work that many working days before."""
-    return _on(calendar.add(london_day(until), -days), START_OF_WORK)
+    return at_time(calendar.add(london_date(until), -days), START_OF_WORK)
 
 
 def smaller(calendar: WorkingCalendar, left: TimeLeft, days: int, share: float) -> datetime:
@@ -60,10 +54,10 @@ def while_people_work(calendar: WorkingCalendar, left: TimeLeft, due: datetime) 
     """
     if _is_working_hour(calendar, due):
         return due
-    last = london_day(due)
-    if not (calendar.is_working_day(last) and due > _on(last, CLOSE_OF_WORK)):
+    last = london_date(due)
+    if not (calendar.is_working_day(last) and due > at_time(last, CLOSE_OF_WORK)):
         last = calendar.add(last, -1)
-    before = _on(last, CLOSE_OF_WORK)
+    before = at_time(last, CLOSE_OF_WORK)
     if before > next_working_hour(calendar, left.since):
         return before
     return min(next_working_hour(calendar, due), left.until)
@@ -73,15 +67,15 @@ def next_working_hour(calendar: WorkingCalendar, instant: datetime) -> datetime:
     """Return the first instant, from this one on, at which people work."""
     if _is_working_hour(calendar, instant):
         return instant
-    today = london_day(instant)
-    if calendar.is_working_day(today) and instant < _on(today, START_OF_WORK):
-        return _on(today, START_OF_WORK)
-    return _on(calendar.add(today, 1), START_OF_WORK)
+    today = london_date(instant)
+    if calendar.is_working_day(today) and instant < at_time(today, START_OF_WORK):
+        return at_time(today, START_OF_WORK)
+    return at_time(calendar.add(today, 1), START_OF_WORK)
 
 
 def _is_working_hour(calendar: WorkingCalendar, instant: datetime) -> bool:
-    day = london_day(instant)
-    within = _on(day, START_OF_WORK) <= instant <= _on(day, CLOSE_OF_WORK)
+    day = london_date(instant)
+    within = at_time(day, START_OF_WORK) <= instant <= at_time(day, CLOSE_OF_WORK)
     return within and calendar.is_working_day(day)
 
 
@@ -89,7 +83,3 @@ def _to_the_minute(instant: datetime) -> datetime:
     """Return the minute that begins then or next: nothing is due before it was asked for."""
     whole = instant.replace(second=0, microsecond=0)
     return whole if whole == instant else whole + timedelta(minutes=1)
-
-
-def _on(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, LONDON).astimezone(UTC)

@@ -16,7 +16,7 @@ from services.chassis.errors import BusUnavailable, Misconfigured, StoreUnavaila
 from services.chassis.standing import Standing, standing
 from services.chassis.storage import from_moment, moment
 from services.chassis.work import Work
-from services.exchange.domain.local_time import LONDON
+from services.contracts.local_time import LONDON
 from services.launcher.in_force import as_client
 from services.launcher.room import GOES_ON, full_disk
 from services.launcher.run_file import RunFile, RunState

@@ -5,7 +5,12 @@ import sys
 from grimp import ImportGraph
 
 PURE = frozenset(
-    {"services.contracts.codes", "services.contracts.deadlines", "services.contracts.policy"}
+    {
+        "services.contracts.codes",
+        "services.contracts.deadlines",
+        "services.contracts.local_time",
+        "services.contracts.policy",
+    }
 )
 
 

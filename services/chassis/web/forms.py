@@ -12,7 +12,7 @@ from typing import TypeVar
 from fastapi import Request
 from starlette.datastructures import FormData
 
-from services.chassis.clock import LONDON
+from services.contracts.local_time import LONDON
 
 E = TypeVar("E", bound=StrEnum)
 

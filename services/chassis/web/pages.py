@@ -18,6 +18,7 @@ from services.chassis.errors import Fenced, NotYet, Refused, StoreUnavailable
 from services.chassis.http import Problem, as_problem, problem_response
 from services.chassis.web import wording
 from services.chassis.web.assets import static
+from services.contracts.local_time import spoken_hour
 
 HERE = Path(__file__).parent
 SERVICES = HERE.parent.parent
@@ -67,7 +68,7 @@ def _environment() -> Environment:
         day=wording.day,
         short_day=wording.short_day,
         day_from=wording.day_from,
-        hour=wording.hour,
+        hour=spoken_hour,
         moment=wording.moment,
         short_ref=wording.short_ref,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from services.chassis.clock import LONDON
+from services.contracts.local_time import LONDON, spoken_hour
 
 _WORDS = {
     "in-person": "in person",
@@ -42,18 +42,9 @@ def day(value: date | datetime) -> str:
     return f"{local:%A} {local.day} {local:%B %Y}"
 
 
-def hour(value: datetime) -> str:
-    """Write a time of day as GOV.UK does: "10am", "2:30pm", "midday"."""
-    local = value.astimezone(LONDON)
-    if (local.hour, local.minute) in {(12, 0), (0, 0)}:
-        return "midday" if local.hour else "midnight"
-    minutes = f":{local:%M}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004
-
-
 def moment(value: datetime) -> str:
     """Write an instant as people say it: "Thursday 26 November 2026, 10am"."""
-    return f"{day(value)}, {hour(value)}"
+    return f"{day(value)}, {spoken_hour(value)}"
 
 
 def short_day(value: date | datetime) -> str:

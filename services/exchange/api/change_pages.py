@@ -22,12 +22,12 @@ from services.chassis.web import (
     tried,
 )
 from services.contracts.codes import AdjournedBecause, CancelledBecause
+from services.contracts.local_time import london_date
 from services.exchange.api import choices
 from services.exchange.api.conference_form import read_end
 from services.exchange.api.meeting_view import MeetingView, meeting_view
 from services.exchange.api.participation_form import read_session_or_later
 from services.exchange.domain.lifecycle import TRANSITIONS, Step
-from services.exchange.domain.local_time import local_day
 from services.exchange.handlers import conferences
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.reinstating import reinstate
@@ -86,7 +86,7 @@ def _read_reinstate(_reader: Reader, meeting: MeetingView) -> Act:
 
 def _read_held(reader: Reader, meeting: MeetingView) -> Act | None:
     held_at = reader.moment("held_at", "The day it was held")
-    on = local_day(held_at or meeting.starts_at)
+    on = london_date(held_at or meeting.starts_at)
     seats = meeting.standing
     read = {
         seat.child_ref: read_session_or_later(

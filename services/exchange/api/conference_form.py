@@ -11,6 +11,7 @@ from services.chassis.web import Mistake, Reader, Submitted
 from services.chassis.web.forms import FieldError, at_local
 from services.chassis.web.wording import remark
 from services.contracts.codes import ConferenceKind, MeetingFormat, Need, YesNo
+from services.contracts.local_time import london_date
 from services.exchange.domain.cells import BadCell, read_cell
 from services.exchange.domain.child import UNKNOWN_LANGUAGE, Adult, ChildGiven, Facts, Particulars
 from services.exchange.domain.contact import (
@@ -20,7 +21,6 @@ from services.exchange.domain.contact import (
     ContactSafety,
 )
 from services.exchange.domain.intake import Fault, MeetingGiven, faults, late
-from services.exchange.domain.local_time import local_day
 
 MOST_CHILDREN: Final = 20
 _NUMBER: Final = re.compile(r"\b[0-9]{1,3}\b")
@@ -157,7 +157,7 @@ def read_end(reader: Reader, starts_at: datetime | None) -> datetime | None:
     if not text or starts_at is None:
         return None
     try:
-        return at_local(local_day(starts_at), text)
+        return at_local(london_date(starts_at), text)
     except FieldError as error:
         reader.mistakes.append(Mistake("ends_at-time", f"{LABELS['ends_at']} {error}"))
         return None

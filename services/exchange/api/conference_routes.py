@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from services.chassis.http import Paging, Problem, Reply, expect_version, page_of, respond
+from services.contracts.local_time import london_date
 from services.exchange.api import views
 from services.exchange.api.bodies import (
     AdjournBody,
@@ -23,7 +24,6 @@ from services.exchange.api.doors import ExchangeCommand, ExchangeDesk, whole
 from services.exchange.api.uploads import uploaded
 from services.exchange.domain import intake
 from services.exchange.domain.csv_table import MAX_BYTES
-from services.exchange.domain.local_time import local_day
 from services.exchange.domain.meeting import Meeting
 from services.exchange.handlers import conferences
 from services.exchange.handlers.conference_files import import_conferences
@@ -150,7 +150,7 @@ def take_cancellation_back(meeting_ref: UUID, change: ChangeOfMeeting) -> Respon
 @ROUTER.post("/v1/conferences/{meeting_ref}/held", response_model=views.MeetingView)
 def held(meeting_ref: UUID, body: HeldBody, change: ChangeOfMeeting) -> Response:
     """Record that a meeting was held, and how each child took part."""
-    day = local_day(body.held_at)
+    day = london_date(body.held_at)
     sessions = {session.child_ref: session.on(day) for session in body.participation}
     return change(
         meeting_ref, lambda work: conferences.hold(work, meeting_ref, body.held_at, sessions)
@@ -166,7 +166,7 @@ def participation(
 
     def act(work: ExchangeWork) -> Reply:
         meeting = work.get(MEETINGS, meeting_ref)
-        session = body.on(local_day(meeting.held_at or meeting.starts_at))
+        session = body.on(london_date(meeting.held_at or meeting.starts_at))
         saved = conferences.take_part(work, meeting_ref, child_ref, session)
         return Reply(200, views.conference_view(saved), etag=saved.version)
 

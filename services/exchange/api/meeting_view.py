@@ -7,12 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from services.chassis.errors import NotYet
-from services.chassis.web.wording import day, hour, moment, sentence
+from services.chassis.web.wording import day, moment, sentence
 from services.contracts.codes import ConferenceKind, ConferenceStatus, MeetingFormat
+from services.contracts.local_time import london_date, spoken_hour
 from services.exchange.api import choices
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.lifecycle import LIVE
-from services.exchange.domain.local_time import local_day
 from services.exchange.domain.meeting import Meeting, MeetingPrivate
 from services.exchange.domain.participation import Participation
 from services.exchange.handlers.context import ExchangeWork
@@ -139,7 +139,7 @@ def _eldest_first(conference: Conference) -> tuple[bool, bool, int, UUID]:
 
 def _sat_on(meeting: Meeting) -> date:
     """Return the day a meeting was held, or is to be."""
-    return local_day(meeting.held_at or meeting.starts_at)
+    return london_date(meeting.held_at or meeting.starts_at)
 
 
 def _seat(work: ExchangeWork, meeting: Meeting, conference: Conference) -> Seat:
@@ -169,7 +169,7 @@ def _took_part(session: Participation, on: date) -> str:
 
 def _facts(meeting: Meeting, private: MeetingPrivate) -> list[dict[str, object]]:
     chair = private.chair
-    ends = f" to {hour(meeting.ends_at)}" if meeting.ends_at else ""
+    ends = f" to {spoken_hour(meeting.ends_at)}" if meeting.ends_at else ""
     shown = {
         "How it stands": sentence(meeting.status) + _because(meeting),
         "When": moment(meeting.starts_at) + ends,

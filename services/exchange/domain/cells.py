@@ -15,10 +15,10 @@ from services.contracts.codes import (
     YesNo,
     is_of_our_time,
 )
+from services.contracts.local_time import instant_of
 from services.exchange.domain.authorities import ons_code
 from services.exchange.domain.child import UNKNOWN_LANGUAGE
 from services.exchange.domain.contact import ContactChannel, ContactPerson, ContactSafety
-from services.exchange.domain.local_time import instant_of
 
 C = TypeVar("C", bound=StrEnum)
 D = TypeVar("D", bound=date)

@@ -13,9 +13,9 @@ from services.contracts.codes import (
     ConferenceStatus,
     MeetingFormat,
 )
+from services.contracts.local_time import london_date
 from services.exchange.domain.child import Child, Facts, Particulars, age_on
 from services.exchange.domain.lifecycle import LIVE, Denied, Step, denied
-from services.exchange.domain.local_time import local_day
 from services.exchange.domain.meeting import Meeting
 from services.exchange.domain.participation import Participation, contradiction, with_session
 
@@ -106,7 +106,7 @@ def with_child(
     """Bring a conference to what is known of the child by now."""
     if conference.status is ConferenceStatus.CANCELLED:
         return conference
-    age_years = age_on(local_day(conference.starts_at), particulars.date_of_birth)
+    age_years = age_on(london_date(conference.starts_at), particulars.date_of_birth)
     if age_years is not None and age_years > _OLDEST:
         return Denied("not-a-child", "A child would be over 25 at one of the conferences.")
     return replace(
@@ -200,7 +200,7 @@ def news(before: Conference, after: Conference, *, new_place: bool) -> tuple[str
 def days_sat(conferences: Iterable[Conference]) -> tuple[date, ...]:
     """Return the days on which any of these conferences was to sit, or sat."""
     return tuple(
-        local_day(conference.starts_at)
+        london_date(conference.starts_at)
         for conference in conferences
         if conference.status is not ConferenceStatus.CANCELLED
     )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
-from services.exchange.domain.local_time import local_day
+from services.contracts.local_time import london_date
 from services.exchange.domain.taking_back import Told
 
 ARRANGED: Final = frozenset({"starts_at", "ends_at", "at"})
@@ -81,7 +81,7 @@ def event_id(agency_key: bytes, identifier: str, subject: UUID) -> UUID:
 
 def day_of(instant: datetime) -> datetime:
     """Return the day of an event as an agency is told it: by the microsecond two could join."""
-    return datetime.combine(local_day(instant), time(), UTC)
+    return datetime.combine(london_date(instant), time(), UTC)
 
 
 def cut(data: Mapping[str, Any], allowed: Collection[str], agency_key: bytes) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.contracts.codes import ConferenceStatus, MessagePurpose
+from services.contracts.local_time import at_time, london_date, london_time
 from services.contracts.policy import MessageRules
-from services.exchange.domain.local_time import LONDON, local_hour
 from services.exchange.domain.message import WithheldBecause
 
 ONLY_BEFORE: Final = frozenset(
@@ -255,7 +255,7 @@ def _is_too_early(situation: Situation) -> bool:
 
 def quiet_until(now: datetime, rules: MessageRules) -> datetime | None:
     """Return the end of the quiet hours now is in, or None; they may lie over midnight."""
-    hour = local_hour(now)
+    hour = london_time(now)
     over_night = rules.quiet_from > rules.quiet_until
     if over_night:
         is_quiet = hour >= rules.quiet_from or hour < rules.quiet_until
@@ -263,7 +263,6 @@ def quiet_until(now: datetime, rules: MessageRules) -> datetime | None:
         is_quiet = rules.quiet_from <= hour < rules.quiet_until
     if not is_quiet:
         return None
-    local = now.astimezone(LONDON)
     ends_tomorrow = over_night and hour >= rules.quiet_from
-    day = local.date() + timedelta(days=1 if ends_tomorrow else 0)
-    return datetime.combine(day, rules.quiet_until, LONDON).astimezone(now.tzinfo)
+    day = london_date(now) + timedelta(days=1 if ends_tomorrow else 0)
+    return at_time(day, rules.quiet_until)

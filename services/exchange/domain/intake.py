@@ -11,12 +11,12 @@ from typing import Final
 from uuid import UUID
 
 from services.contracts.codes import ConferenceKind, MeetingFormat, is_of_our_time
+from services.contracts.local_time import london_date
 from services.exchange.domain import identifiers
 from services.exchange.domain.authorities import is_of_today
 from services.exchange.domain.child import ADULT, Adult, ChildGiven, age_on
 from services.exchange.domain.contact import Contact
 from services.exchange.domain.lifecycle import LIVE, Denied
-from services.exchange.domain.local_time import local_day
 from services.exchange.domain.meeting import Meeting, MeetingPrivate, is_far, is_late
 
 _LONGEST_PREGNANCY: Final = timedelta(days=310)
@@ -168,7 +168,7 @@ def meeting_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
         )
         return
     yield from _year_faults(given)
-    on = local_day(given.starts_at)
+    on = london_date(given.starts_at)
     if given.ends_at is not None and given.ends_at <= given.starts_at:
         yield Fault("ends_at", "ends-before-start", "A meeting ends after it begins.")
     if given.requested_at is not None and given.requested_at > given.starts_at:
@@ -179,7 +179,7 @@ def meeting_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
             "after-conference",
             "The strategy discussion comes before the conference (DfE rule 8615).",
         )
-    if given.family_informed_on is not None and given.family_informed_on > local_day(now):
+    if given.family_informed_on is not None and given.family_informed_on > london_date(now):
         yield Fault("family_informed_on", "in-future", "A day that has not come yet.")
     if given.from_authority == given.authority:
         yield Fault("from_authority", "same-authority", "A transfer comes from elsewhere.")
@@ -198,7 +198,7 @@ def children_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
         for fault in (
             *_birth_faults(child, given, now),
             *_identifier_faults(child),
-            *_contact_faults(child.particulars.contacts, local_day(now)),
+            *_contact_faults(child.particulars.contacts, london_date(now)),
         ):
             yield Fault(fault.field, fault.code, fault.message, index)
     yield from _twice(given)
@@ -206,7 +206,7 @@ def children_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
 
 def warnings(given: MeetingGiven) -> Iterator[Fault]:
     """Say what is taken in but should be looked at."""
-    if local_day(given.starts_at).weekday() >= _SATURDAY:
+    if london_date(given.starts_at).weekday() >= _SATURDAY:
         yield Fault("starts_at", "weekend", "It falls on a weekend (DfE rule 8875).")
     if not is_of_today(given.authority):
         yield Fault("authority", "unknown", "No authority known here has this code: check it.")
@@ -244,16 +244,16 @@ def _birth_faults(child: ChildGiven, given: MeetingGiven, now: datetime) -> Iter
         yield Fault("date_of_birth", "missing", "A date of birth, or of expected birth, is needed.")
     elif born is None:
         yield from _expected_faults(expected, given)
-    elif born > local_day(given.starts_at):
+    elif born > london_date(given.starts_at):
         yield Fault("date_of_birth", "born-after-conference", "Born after the conference sits.")
-    elif born > local_day(now):
+    elif born > london_date(now):
         yield Fault("date_of_birth", "in-future", "Not born yet: give the expected day instead.")
-    elif (age_on(local_day(given.starts_at), born) or 0) >= ADULT:
+    elif (age_on(london_date(given.starts_at), born) or 0) >= ADULT:
         yield Fault("date_of_birth", "not-a-child", "Eighteen or older on the day.")
 
 
 def _expected_faults(expected: date | None, given: MeetingGiven) -> Iterator[Fault]:
-    on = local_day(given.starts_at)
+    on = london_date(given.starts_at)
     if expected is not None and not on - _LONGEST_PREGNANCY < expected < on + _LONGEST_PREGNANCY:
         yield Fault("expected_birth_on", "not-near", "Too far from the conference to be right.")
 

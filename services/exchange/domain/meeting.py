@@ -13,9 +13,9 @@ from services.contracts.codes import (
     MeetingFormat,
     is_of_our_time,
 )
+from services.contracts.local_time import london_date
 from services.exchange.domain.child import Adult, whoever_is_meant
 from services.exchange.domain.lifecycle import TRANSITIONS, Denied, Step, denied
-from services.exchange.domain.local_time import local_day
 
 LATE: Final = timedelta(hours=24)
 """How far in the past a meeting may lie without being called a late entry."""
@@ -144,7 +144,7 @@ def held(meeting: Meeting, held_at: datetime, now: datetime) -> Meeting | Denied
     """Say that the meeting was held; not before its day, and not before it happened."""
     if held_at > now:
         return Denied("held-in-future", "A meeting is recorded as held after it was held.")
-    if local_day(held_at) < local_day(meeting.starts_at):
+    if london_date(held_at) < london_date(meeting.starts_at):
         return Denied("held-before-scheduled", "It was to sit on a later day: move it first.")
     return _stepped(replace(meeting, held_at=held_at), Step.HOLD)
 

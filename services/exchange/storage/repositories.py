@@ -16,12 +16,12 @@ from services.contracts.exchange_events import (
     MessageState,
     Participation,
 )
+from services.contracts.local_time import LONDON
 from services.exchange.domain.agency_key import AgencyKey
 from services.exchange.domain.agreement import Agency, Agreement, AgreementStatus
 from services.exchange.domain.child import Child
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.cut import Feed, FeedSubject
-from services.exchange.domain.local_time import LONDON
 from services.exchange.domain.matching import Suggestion
 from services.exchange.domain.meeting import Meeting
 from services.exchange.domain.message import Message

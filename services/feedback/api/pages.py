@@ -140,6 +140,9 @@ def read_words(
         statements=found.statements,
         observed=not found.view.is_the_childs_own,
         provenance=_PROVENANCES[found.view.provenance],
+        may_receive=audience is Audience.CHAIR
+        and (found.view.status, Step.RECEIVED) in TRANSITIONS,
+        key=ids.token(),
     )
 
 
@@ -209,7 +212,7 @@ def _show(
         view=view,
         facts=_facts(view),
         statements=[_card(each) for each in view.statements],
-        may={step.value: (view.status, step) in TRANSITIONS for step in Step},
+        may={step.value: _may(view, step) for step in Step},
         for_chair=Audience.CHAIR in view.approved_for,
         sent=view.status in SENT,
         key=ids.token(),
@@ -217,6 +220,10 @@ def _show(
         mistakes=mistakes,
         done=done,
     )
+
+
+def _may(view: ChildView, step: Step) -> bool:
+    return (view.status, step) in TRANSITIONS
 
 
 def _card(statement: Statement) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.chassis.clock import LONDON
+from services.contracts.local_time import LONDON
 from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import FINDING, AsJson, as_json, one_sentence, out, table
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 
-from services.chassis.clock import LONDON
 from services.contracts.codes import Role, VisitKind
+from services.contracts.local_time import LONDON
 from services.launcher.quarter.api import Body, Json
 from services.launcher.quarter.book import Book, Seat
 from services.launcher.quarter.families import AUTHORITY, LAST_DAY, Meeting, Referral

@@ -9,8 +9,8 @@ from typing import Final
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from services.chassis.clock import LONDON
 from services.contracts.codes import RungAct
+from services.contracts.local_time import LONDON
 from services.launcher.quarter.reproduced import Reproduced
 from services.reporting.domain.today import Today
 from services.reporting.handlers.what_if import WhatIf

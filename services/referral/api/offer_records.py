@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from services.chassis.clock import london_date
 from services.chassis.errors import Refused
 from services.chassis.web import Mistake, Reader
 from services.chassis.web.wording import counted, words
 from services.chassis.work import Work
 from services.contracts.codes import Role, YesNo
+from services.contracts.local_time import london_date
 from services.referral.api.offer_view import says
 from services.referral.domain import answers as rules
 from services.referral.domain.answers import No

@@ -11,7 +11,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis import ids
-from services.chassis.clock import LONDON
 from services.chassis.desk import Desk
 from services.chassis.errors import Refused
 from services.chassis.http import Cursor, Paging, Problem, page_of
@@ -26,6 +25,7 @@ from services.chassis.web import (
 )
 from services.chassis.web.wording import remark
 from services.chassis.work import Work
+from services.contracts.local_time import LONDON
 from services.referral.api import bodies
 from services.referral.api.doors import Form, ReferralCommand, ReferralDesk
 from services.referral.api.offer_records import RECORDS, Record, possible, require_possible

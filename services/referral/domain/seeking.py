@@ -11,7 +11,7 @@ from services.contracts.codes import (
     OfferStatus,
     Permission,
 )
-from services.contracts.deadlines import london_day
+from services.contracts.local_time import london_date
 from services.referral.domain.allocation import Allocation
 from services.referral.domain.conference import Conference
 from services.referral.domain.matching import Seeker
@@ -38,7 +38,7 @@ def wants_advocate(offer: Offer, conference: Conference, today: date) -> bool:
 def _is_still_to_come(conference: Conference, today: date) -> bool:
     if conference.status is ConferenceStatus.ADJOURNED:
         return True
-    return not conference.fell_away and london_day(conference.starts_at) >= today
+    return not conference.fell_away and london_date(conference.starts_at) >= today
 
 
 def seeker(
@@ -51,7 +51,7 @@ def seeker(
         authority=offer.authority,
         language=conference.language,
         needs=frozenset(conference.needs),
-        needed_until=max(today, london_day(conference.starts_at)),
+        needed_until=max(today, london_date(conference.starts_at)),
         not_again=_not_again(offer, earlier),
         former=former_advocate(earlier),
     )

@@ -1,6 +1,6 @@
 """The start page, both boards and the story of a conference, as pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from itertools import groupby
@@ -11,17 +11,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.chassis.clock import london_date
 from services.chassis.http import Problem
 from services.chassis.web import PageRoute, page
-from services.chassis.web.wording import counted, hour, moment, short_ref, words
+from services.chassis.web.wording import counted, moment, short_ref, words
 from services.contracts.codes import ConferenceStatus
+from services.contracts.local_time import london_date, spoken_hour
 from services.reporting.api.routes import Authority, ReportingDesk
 from services.reporting.api.views import ProtectedView, commissioner_view
 from services.reporting.domain.funnel import Funnel, Outcome
 from services.reporting.domain.lateness import Late
 from services.reporting.domain.participation import Participations, TookPart
 from services.reporting.domain.release import NO_OFFER, NOT_HELD
+from services.reporting.domain.story import Line
 from services.reporting.domain.suppression import OTHERS, TOTAL
 from services.reporting.handlers.board import Board, ConferenceToday, LateCase, board
 from services.reporting.handlers.commissioner import commissioner_board
@@ -153,6 +154,16 @@ class TodayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldLine:
+    """One line of a story in words, and how often it was said in a row."""
+
+    sentence: str
+    at: str
+    by: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cells:
     """One row of a protected table as it is shown."""
 
@@ -224,14 +235,13 @@ def tell_story(request: Request, conference_ref: UUID, desk: ReportingDesk) -> R
     """Tell everything that happened about one child's conference, day by day."""
     story = desk.read(lambda work: story_of(work, conference_ref))
     by_day = groupby(story.lines, key=lambda line: london_date(line.at))
-    days = [{"on": on, "lines": list(lines)} for on, lines in by_day]
+    days = [{"on": on, "lines": _told(lines)} for on, lines in by_day]
     return page(
         request,
         "reporting/story.html",
         story=story,
         facts=_facts(story),
         days=days,
-        recorded_by=RECORDED_BY,
     )
 
 
@@ -292,7 +302,7 @@ def _today(found: Board) -> list[TodayRow]:
 
 
 def _says(conference: ConferenceToday) -> str:
-    at = hour(conference.starts_at) if conference.starts_at else ""
+    at = spoken_hour(conference.starts_at) if conference.starts_at else ""
     lacks = [
         text
         for holds, text in (
@@ -370,3 +380,12 @@ def _facts(story: Story) -> list[dict[str, object]]:
         "The conference": TOOK_PART[story.took_part] if story.took_part else "Not held yet",
     }
     return [{"key": {"text": key}, "value": {"text": value}} for key, value in shown.items()]
+
+
+def _told(lines: Iterable[Line]) -> list[ToldLine]:
+    """Tell what was said several times in a row, such as of three reminders, once."""
+    alike = groupby(lines, key=lambda line: (line.sentence, spoken_hour(line.at), line.who))
+    return [
+        ToldLine(sentence, at, RECORDED_BY.get(who, who), sum(1 for _ in same))
+        for (sentence, at, who), same in alike
+    ]

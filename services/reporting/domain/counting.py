@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from services.contracts.codes import ConferenceStatus, OfferStatus, VisitKind
+from services.contracts.local_time import london_date
 from services.reporting.domain.funnel import (
     STILL_TO_COME,
     Outcome,
@@ -19,7 +20,6 @@ from services.reporting.domain.funnel import (
 )
 from services.reporting.domain.journey import Journey, OfferFacts, earliest
 from services.reporting.domain.participation import ReviewCode, TookPart, review_code, took_part
-from services.reporting.domain.periods import london_day
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def counted(
         took_part=took_part(journey),
         review_code=review_code(journey),
         starts_at=starts_at,
-        starts_on=london_day(starts_at) if starts_at else None,
+        starts_on=london_date(starts_at) if starts_at else None,
         conference_status=conference.status if conference else None,
         over=offer is not None and is_over(journey, offer),
         told_on=told.on,
@@ -121,13 +121,13 @@ def counted(
 
 def _day(offer: OfferFacts | None, starts_at: datetime | None) -> date | None:
     instant = offer.made_at if offer else starts_at
-    return london_day(instant) if instant else None
+    return london_date(instant) if instant else None
 
 
 def _stage(instant: datetime | None, starts_at: datetime | None) -> Stage:
     if instant is None:
         return Stage()
-    return Stage(london_day(instant), starts_at is not None and instant < starts_at)
+    return Stage(london_date(instant), starts_at is not None and instant < starts_at)
 
 
 def _allocated_at(journey: Journey, offer: OfferFacts | None) -> datetime | None:
@@ -166,7 +166,7 @@ def _is_cancelled(journey: Journey) -> bool:
 
 def _next_visit_on(journey: Journey) -> date | None:
     days = (
-        london_day(visit.at) if visit.at else visit.due_on
+        london_date(visit.at) if visit.at else visit.due_on
         for visit in journey.visits
         if visit.status in STILL_TO_COME
     )

@@ -2,13 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Final, Self, TypeAlias
-from zoneinfo import ZoneInfo
 
 Day: TypeAlias = date
-
-LONDON: Final = ZoneInfo("Europe/London")
 
 _APRIL: Final = 4
 _QUARTER: Final = re.compile(r"^(\d{4})-(\d{2})(?:-Q([1-4]))?$")
@@ -81,13 +78,3 @@ def year_of(day: date) -> int:
 def year_name(begins: int) -> str:
     """Write a year the way people write it: 2026-27."""
     return f"{begins}-{(begins + 1) % 100:02d}"
-
-
-def london_day(instant: datetime) -> date:
-    """Return the date that people in the United Kingdom see at this instant."""
-    return instant.astimezone(LONDON).date()
-
-
-def first_instant(day: date) -> datetime:
-    """Return the instant at which that day begins in the United Kingdom."""
-    return datetime(day.year, day.month, day.day, tzinfo=LONDON)

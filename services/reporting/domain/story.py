@@ -7,7 +7,8 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
-from services.reporting.domain.periods import LONDON
+from services.contracts.codes import AllocationStatus
+from services.contracts.local_time import london_date, spoken_hour
 from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
 
 
@@ -48,6 +49,14 @@ def story(events: Iterable[Told]) -> tuple[Line, ...]:
         for _, together in by_instant
         for event in _causes_first(together)
     )
+
+
+def advocate_of(events: Iterable[Told]) -> str | None:
+    """Return the reference of the advocate who is bound to the child now, if anybody is."""
+    allocations = (event.data for event in events if event.type.startswith("allocation."))
+    last = {str(data["allocation_ref"]): data for data in allocations}
+    bound = [data["advocate_ref"] for data in last.values() if data["status"] in _BOUND]
+    return str(bound[-1]) if bound else None
 
 
 def sentence(event_type: str, data: Mapping[str, object]) -> str:
@@ -96,8 +105,7 @@ def _words(field: str, value: object) -> str | None:
 
 
 def _moment(instant: datetime) -> str:
-    local = instant.astimezone(LONDON)
-    return f"{_day(local.date())} at {local:%H:%M}"
+    return f"{_day(london_date(instant))} at {spoken_hour(instant)}"
 
 
 def _day(day: date) -> str:
@@ -131,6 +139,7 @@ def _voice(event: Told) -> tuple[str, str]:
     return event.service, topic
 
 
+_BOUND: Final = frozenset({AllocationStatus.ALLOCATED, AllocationStatus.CONFIRMED})
 _OPTIONAL: Final = re.compile(r"\[([^\]]*)\]")
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 _MOMENTS: Final = frozenset({"at", "tell_by"})

@@ -6,9 +6,9 @@ from pydantic import BaseModel
 
 from services.chassis.envelope import Happened
 from services.chassis.work import Work
+from services.contracts.local_time import london_date
 from services.reporting.domain.counting import CountedJourney, counted
 from services.reporting.domain.journey import Journey
-from services.reporting.domain.periods import london_day
 from services.reporting.handlers.commissioner import release
 from services.reporting.handlers.facts import fact_of, ref_in
 from services.reporting.settings import Reporting
@@ -54,7 +54,7 @@ def _log(work: Work[Reporting], event: Happened[BaseModel]) -> None:
         "subject": event.subject,
         "sequence": event.sequence,
         "happened_at": event.time,
-        "happened_on": london_day(event.time),
+        "happened_on": london_date(event.time),
         "child_ref": ref_in(event, "child_ref"),
         "conference_ref": ref_in(event, "conference_ref"),
         "authority": ref_in(event, "authority"),

@@ -8,7 +8,7 @@ from services.chassis.work import Work
 from services.reporting.domain.counting import CountedJourney
 from services.reporting.domain.funnel import Outcome
 from services.reporting.domain.participation import TookPart
-from services.reporting.domain.story import Line, Told, story
+from services.reporting.domain.story import Line, Told, advocate_of, story
 from services.reporting.settings import Reporting
 from services.reporting.storage.repositories import COUNTED, Logged, logged_about
 
@@ -23,6 +23,7 @@ class Story:
     authority: str | None
     outcome: Outcome | None
     took_part: TookPart | None
+    advocate_ref: UUID | None
     lines: tuple[Line, ...]
 
 
@@ -34,7 +35,8 @@ def story_of(work: Work[Reporting], conference_ref: UUID) -> Story:
     """
     counted: CountedJourney = work.get(COUNTED, conference_ref)
     conference = counted.journey.conference
-    events = logged_about(work, conference_ref, counted.child_ref)
+    events = [_told(each) for each in logged_about(work, conference_ref, counted.child_ref)]
+    advocate = advocate_of(sorted(events, key=lambda event: event.sequence))
     return Story(
         conference_ref=conference_ref,
         child_ref=counted.child_ref,
@@ -42,7 +44,8 @@ def story_of(work: Work[Reporting], conference_ref: UUID) -> Story:
         authority=counted.authority,
         outcome=counted.outcome,
         took_part=counted.took_part,
-        lines=story(_told(event) for event in events),
+        advocate_ref=UUID(advocate) if advocate else None,
+        lines=story(events),
     )
 
 

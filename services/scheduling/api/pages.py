@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Annotated, Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from services.chassis import ids
-from services.chassis.clock import LONDON, london_date
-from services.chassis.desk import Desk
-from services.chassis.http import Command, Problem, command_of, desk_of
+from services.chassis.http import Problem
 from services.chassis.web import (
     Mistake,
     PageRoute,
@@ -21,22 +19,19 @@ from services.chassis.web import (
     Submitted,
     page,
     see_other,
-    submitted,
     tried,
 )
-from services.chassis.web.wording import day, hour, moment, sentence
+from services.chassis.web.wording import day, moment, sentence
 from services.contracts.codes import VisitKind, VisitStatus
+from services.contracts.local_time import LONDON, london_date, spoken_hour
+from services.scheduling.api.calendar_pages import CALENDAR_PAGES
+from services.scheduling.api.doors import Form, SchedulingCommand, SchedulingDesk
 from services.scheduling.api.visit_records import ALONE, RECORDS, WHO_SAYS_NO, Record
 from services.scheduling.domain.visit import TRANSITIONS, Verb, Visit
 from services.scheduling.handlers.diary import advocates, diary
-from services.scheduling.settings import Scheduling
 from services.scheduling.storage.repositories import VISITS
 
 PAGES = APIRouter(route_class=PageRoute, include_in_schema=False)
-
-SchedulingDesk: TypeAlias = Annotated[Desk[Scheduling], Depends(desk_of("scheduling"))]
-SchedulingCommand: TypeAlias = Annotated[Command[Scheduling], Depends(command_of("scheduling"))]
-Form: TypeAlias = Annotated[Submitted, Depends(submitted)]
 
 TITLES: Final = MappingProxyType(
     {
@@ -122,6 +117,9 @@ def show_diary(
     )
 
 
+PAGES.include_router(CALENDAR_PAGES)
+
+
 @PAGES.get("/visits/{visit_ref}")
 def show_visit(request: Request, visit_ref: UUID, desk: SchedulingDesk) -> Response:
     """Show one visit and what can be recorded of it."""
@@ -185,7 +183,7 @@ def _filled_in(visit: Visit, record: Record, now: datetime) -> dict[str, str]:
     fields = {"at-day": local.day, "at-month": local.month, "at-year": local.year}
     return {
         **{name: str(number) for name, number in fields.items()},
-        "at-time": hour(known) if known else "",
+        "at-time": spoken_hour(known) if known else "",
     }
 
 

@@ -8,19 +8,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from services.chassis.desk import Desk
 from services.chassis.http import (
     Command,
     Paging,
     Problem,
     Reply,
-    command_of,
-    desk_of,
     page_of,
 )
 from services.chassis.work import Work
 from services.contracts.codes import VisitStatus
 from services.scheduling.api import bodies
+from services.scheduling.api.doors import SchedulingCommand, SchedulingDesk
 from services.scheduling.api.views import VisitView, icalendar_of, visit_view
 from services.scheduling.domain.visit import Visit
 from services.scheduling.handlers import calendars, visits
@@ -28,9 +26,6 @@ from services.scheduling.settings import Scheduling
 from services.scheduling.storage.repositories import VISITS, VisitsWanted, visits_wanted
 
 ROUTER = APIRouter(tags=["scheduling"])
-
-SchedulingDesk = Annotated[Desk[Scheduling], Depends(desk_of("scheduling"))]
-SchedulingCommand = Annotated[Command[Scheduling], Depends(command_of("scheduling"))]
 
 
 @dataclass(frozen=True)

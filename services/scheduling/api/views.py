@@ -10,8 +10,8 @@ from icalendar.enums import CLASS, STATUS
 from pydantic import BaseModel, ConfigDict
 
 from services.contracts.codes import Role, VisitKind, VisitReason, VisitStatus, YesNo
+from services.contracts.local_time import LONDON
 from services.scheduling.domain.calendar import Entry
-from services.scheduling.domain.local_time import LONDON
 from services.scheduling.domain.visit import Visit
 
 PRODUCT: Final = "-//Alongside//Advocate's calendar//EN"

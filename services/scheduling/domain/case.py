@@ -11,9 +11,9 @@ from services.contracts.codes import (
     VisitReason,
     VisitStatus,
 )
+from services.contracts.local_time import london_date
 from services.contracts.policy import Policy, WorkingCalendar
 from services.scheduling.domain.facts import Conference, Offer
-from services.scheduling.domain.local_time import london_date
 from services.scheduling.domain.visit import Visit
 
 STOPPED: Final = {

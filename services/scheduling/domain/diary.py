@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from uuid import UUID
 
-from services.scheduling.domain.local_time import london_date
+from services.contracts.local_time import london_date
 from services.scheduling.domain.visit import Visit
 
 

@@ -13,7 +13,7 @@ from services.contracts.codes import (
     OfferStatus,
     Told,
 )
-from services.scheduling.domain.local_time import london_date
+from services.contracts.local_time import london_date
 
 LIVE = frozenset({OfferStatus.STANDING, OfferStatus.ACCEPTED})
 """An offer is live until the child's own no, a pause, or its end."""

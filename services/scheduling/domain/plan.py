@@ -11,9 +11,9 @@ from typing import Final
 from uuid import UUID
 
 from services.contracts.codes import CancelledBecause, VisitKind
+from services.contracts.local_time import london_date
 from services.scheduling.domain.case import Case, Place, called_off_because
 from services.scheduling.domain.closing import closing_is_owed
-from services.scheduling.domain.local_time import london_date
 from services.scheduling.domain.visit import COME_FIRST
 
 ORDER: Final = (

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from itertools import pairwise
 from uuid import UUID
 
 from services.contracts.codes import ConferenceStatus, ReminderStatus, Role
+from services.contracts.local_time import at_time, london_date
 from services.contracts.policy import ReminderRules, WorkingCalendar
 from services.scheduling.domain.case import Case, Place
-from services.scheduling.domain.local_time import at_hour, london_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def due_times(
     """
     day = london_date(starts_at)
     leads = sorted(set(rules.lead_working_days), reverse=True)
-    times = [at_hour(calendar.add(day, -lead), rules.hour) for lead in leads]
+    times = [at_time(calendar.add(day, -lead), time(rules.hour)) for lead in leads]
     spans = zip(leads, pairwise([*times, starts_at]), strict=True)
     return tuple(
         Due(lead, due_at, min(until, starts_at))

@@ -9,8 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from services.contracts.codes import A_YEAR, Role, VisitKind, VisitReason, VisitStatus, YesNo
+from services.contracts.local_time import end_of, london_date
 from services.scheduling.domain.facts import Conference
-from services.scheduling.domain.local_time import end_of, london_date
 
 OPEN: Final = frozenset({VisitStatus.PLANNED, VisitStatus.OFFERED, VisitStatus.AGREED})
 

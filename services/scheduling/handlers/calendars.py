@@ -40,6 +40,13 @@ def open_calendar(work: Work[Scheduling], advocate_ref: UUID) -> NewCalendar:
     return NewCalendar(work.save(CALENDARS, calendar), token)
 
 
+def renew_calendar(work: Work[Scheduling], advocate_ref: UUID) -> NewCalendar:
+    """Make a calendar and end those the advocate had: an address that was lost shows nothing."""
+    for former in work.select(CALENDARS, advocate_ref=advocate_ref):
+        revoke_calendar(work, former.calendar_ref)
+    return open_calendar(work, advocate_ref)
+
+
 def revoke_calendar(work: Work[Scheduling], calendar_ref: UUID) -> Calendar:
     """Make a calendar's address worthless, at once and for ever."""
     calendar = work.get(CALENDARS, calendar_ref)

@@ -10,9 +10,9 @@ from typing import TypeAlias
 from services.chassis.envelope import Happened
 from services.chassis.work import Work
 from services.contracts import exchange_events, referral_events
+from services.contracts.local_time import london_date
 from services.scheduling.domain.allocation import with_allocation
 from services.scheduling.domain.facts import Allocation, Conference, Offer
-from services.scheduling.domain.local_time import london_date
 from services.scheduling.handlers.planning import replan, replan_child, replan_conference
 from services.scheduling.settings import Scheduling
 from services.scheduling.storage.repositories import CONFERENCES, OFFERS

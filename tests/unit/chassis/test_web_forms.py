@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from starlette.datastructures import FormData
 
 from services.chassis.web.forms import FieldError, Mistake, Reader, Submitted, at_local, read_form
-from services.chassis.web.wording import hour
 from services.contracts.codes import MeetingFormat, Need, VisitReason
+from services.contracts.local_time import spoken_hour
 
 NO_TIME = "The time must be written like 9:30am or 14:00"
 
@@ -77,7 +77,7 @@ def test_in_summer_ten_oclock_is_nine_in_utc() -> None:
 @given(st.times().map(lambda t: t.replace(second=0, microsecond=0)))
 def test_every_time_of_day_we_write_is_read_back(at: object) -> None:
     written = datetime.combine(date(2026, 12, 3), at, tzinfo=UTC)  # type: ignore[arg-type]
-    text = hour(written)
+    text = spoken_hour(written)
     if text not in {"midday", "midnight"}:
         assert at_local(date(2026, 12, 3), text) == written
 

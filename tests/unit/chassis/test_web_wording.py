@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.chassis.web import wording
+from services.contracts.local_time import spoken_hour
 
 SUMMER = datetime(2026, 7, 1, 13, 30, tzinfo=UTC)
 
@@ -19,7 +20,7 @@ def test_a_moment_is_told_in_london_time() -> None:
     ("utc_hour", "text"), [(0, "midnight"), (9, "9am"), (12, "midday"), (15, "3pm")]
 )
 def test_full_hours_are_short(utc_hour: int, text: str) -> None:
-    assert wording.hour(datetime(2026, 12, 3, utc_hour, tzinfo=UTC)) == text
+    assert spoken_hour(datetime(2026, 12, 3, utc_hour, tzinfo=UTC)) == text
 
 
 def test_an_instant_late_at_night_belongs_to_the_london_day() -> None:

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from services.contracts.local_time import london_date
 from services.reporting.domain.periods import (
     NoPeriod,
     Period,
-    london_day,
     year_name,
     year_of,
 )
@@ -59,5 +59,5 @@ def test_a_year_begins_in_april(day: date, name: str) -> None:
 
 
 def test_a_summer_night_in_london_is_already_the_next_day() -> None:
-    assert london_day(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == date(2026, 7, 1)
-    assert london_day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == date(2026, 12, 31)
+    assert london_date(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == date(2026, 7, 1)
+    assert london_date(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == date(2026, 12, 31)
