@@ -52,6 +52,7 @@ PAGES = {
         BUTTON,
     ),
     "diary": ("/advocates/{advocate}/diary", "main a.govuk-button"),
+    "diary in a calendar": ("/advocates/{advocate}/calendar", BUTTON),
     "visit": ("/visits/{visit}", "main a[href$='/held']"),
     "record held": ("/visits/{visit}/held", BUTTON),
     "record agreed": ("/visits/{visit}/agreed", BUTTON),

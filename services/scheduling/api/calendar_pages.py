@@ -15,7 +15,7 @@ CALENDAR_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False
 @CALENDAR_PAGES.get("/advocates/{advocate_ref}/calendar")
 def ask_calendar(request: Request, advocate_ref: UUID) -> Response:
     """Say what an address shows, and what a new one does to the one before."""
-    return page(request, "scheduling/calendar.html", advocate_ref=advocate_ref)
+    return page(request, "scheduling/calendar.html", advocate_ref=advocate_ref, address="")
 
 
 @CALENDAR_PAGES.post("/advocates/{advocate_ref}/calendar")

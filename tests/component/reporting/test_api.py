@@ -126,7 +126,7 @@ def test_a_story_tells_what_happened_across_services(world: World) -> None:
     ]
     assert found["lines"][2]["who"] == "social worker"
     assert found["lines"][0]["sentence"] == (
-        "The initial conference was arranged for 10 December 2026 at 14:00."
+        "The initial conference was arranged for 10 December 2026 at 2pm."
     )
     assert found["outcome"] == "open"
 

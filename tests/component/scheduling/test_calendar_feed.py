@@ -1,5 +1,6 @@
 """The calendar an advocate subscribes to, read back by a calendar library."""
 
+import re
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -139,6 +140,17 @@ def test_a_revoked_calendar_and_one_that_never_was_look_the_same(begun: Story) -
     gone = begun.world.client.get(made["url"])
     never = begun.world.client.get("/v1/calendars/nobody-ever-made-this.ics")
     assert (gone.status_code, gone.json()) == (404, never.json())
+
+
+def test_an_address_made_on_the_page_is_shown_once_and_ends_the_one_before(begun: Story) -> None:
+    client, page = begun.world.client, f"/advocates/{ADVOCATE}/calendar"
+    before = opened(begun)["url"]
+    assert ".ics" not in client.get(page).text
+    found = re.search(r"/v1/calendars/[\w-]+\.ics", client.post(page).text)
+    assert found is not None
+    assert {str(each["SUMMARY"]) for each in read(begun, found[0]).events}
+    assert client.get(before).status_code == 404
+    assert ".ics" not in client.get(page).text
 
 
 def test_the_secret_of_the_address_is_long_and_lies_nowhere_in_the_database(begun: Story) -> None:

@@ -11,7 +11,7 @@ import pytest
 from services.contracts.catalogue import EVENTS, EventType
 from services.contracts.codes import MessagePurpose
 from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
-from services.reporting.domain.story import Told, sentence, story
+from services.reporting.domain.story import Told, advocate_of, sentence, story
 from tests.machine import ROOT
 
 ABOUT_A_CHILD = [
@@ -76,7 +76,7 @@ def test_codes_become_words_and_instants_the_time_people_see() -> None:
     }
     assert sentence("offer.made", data) == (
         "An advocate was offered: the offer stands until the child says no. "
-        "The social worker is to tell the child by 15 June 2026 at 17:00."
+        "The social worker is to tell the child by 15 June 2026 at 5pm."
     )
 
 
@@ -178,3 +178,29 @@ def test_who_is_a_function_where_it_is_known_and_else_the_service() -> None:
     explained = logged("a", "offer.explained", data={"explained_by": "social-worker"})
     assert [line.who for line in story([explained])] == ["social worker"]
     assert [line.who for line in story([logged("b")])] == ["referral"]
+
+
+def allocation(status: str, ref: str = "first", advocate: str | None = "them") -> Told:
+    data = {"allocation_ref": ref, "status": status, "advocate_ref": advocate}
+    return logged(f"{ref}-{status}", f"allocation.{status}", data=data)
+
+
+@pytest.mark.parametrize(
+    ("events", "advocate"),
+    [
+        ([], None),
+        ([allocation("unmet", advocate=None)], None),
+        ([allocation("allocated")], "them"),
+        ([allocation("allocated"), allocation("confirmed")], "them"),
+        ([allocation("allocated"), allocation("released")], None),
+        (
+            [allocation("allocated"), allocation("replaced"), allocation("allocated", "2", "me")],
+            "me",
+        ),
+        ([allocation("allocated"), allocation("conflict")], None),
+    ],
+)
+def test_the_advocate_is_who_is_bound_to_the_child_now(
+    events: list[Told], advocate: str | None
+) -> None:
+    assert advocate_of(events) == advocate
