@@ -1,11 +1,13 @@
 """What the exchange's API takes in, in the words of the bus; unknown fields are refused."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -52,6 +54,9 @@ def _as_code(value: object) -> object:
     return value.strip().lower().replace("_", "-") if isinstance(value, str) else value
 
 
+_AGENCY_REF = "^[a-z][a-z0-9-]{1,30}$"
+
+
 def _today_known(codes: type[Extensible]) -> Callable[[object], object]:
     """Refuse a code that is not one of today's: a typing error is no new code."""
     listed = ", ".join(code.value for code in codes)
@@ -92,6 +97,14 @@ def _printable_lines(value: object) -> object:
     return value
 
 
+def _as_agency_ref(value: str) -> str:
+    if not re.fullmatch(_AGENCY_REF, value):
+        raise PydanticCustomError(
+            "agency_ref_form", "2 to 31 small letters, digits and hyphens, a letter first"
+        )
+    return value
+
+
 Text = Annotated[
     str,
     BeforeValidator(_printable),
@@ -104,7 +117,9 @@ Email = Annotated[str, StringConstraints(max_length=320), BeforeValidator(_email
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$", to_lower=True)]
 Kind = Annotated[ConferenceKind, BeforeValidator(_as_code)]
 Format = Annotated[MeetingFormat, BeforeValidator(_as_code)]
-AgencyRef = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
+AgencyRef = Annotated[
+    str, AfterValidator(_as_agency_ref), Field(json_schema_extra={"pattern": _AGENCY_REF})
+]
 
 
 class Body(BaseModel):

@@ -172,15 +172,16 @@ def meeting_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
     if given.ends_at is not None and given.ends_at <= given.starts_at:
         yield Fault("ends_at", "ends-before-start", "A meeting ends after it begins.")
     if given.requested_at is not None and given.requested_at > given.starts_at:
-        yield Fault("requested_at", "after-conference", "It was asked for before it sits.")
+        yield Fault("requested_at", "after-conference", "A conference is asked for before it sits.")
+    # DfE's census rule 8615.
     if given.strategy_discussion_on is not None and given.strategy_discussion_on > on:
         yield Fault(
             "strategy_discussion_on",
             "after-conference",
-            "The strategy discussion comes before the conference (DfE rule 8615).",
+            "The strategy discussion comes before the conference.",
         )
     if given.family_informed_on is not None and given.family_informed_on > london_date(now):
-        yield Fault("family_informed_on", "in-future", "A day that has not come yet.")
+        yield Fault("family_informed_on", "in-future", "That day has not come yet.")
     if given.from_authority == given.authority:
         yield Fault("from_authority", "same-authority", "A transfer comes from elsewhere.")
 
@@ -206,8 +207,9 @@ def children_faults(given: MeetingGiven, now: datetime) -> Iterator[Fault]:
 
 def warnings(given: MeetingGiven) -> Iterator[Fault]:
     """Say what is taken in but should be looked at."""
+    # DfE's census rule 8875.
     if london_date(given.starts_at).weekday() >= _SATURDAY:
-        yield Fault("starts_at", "weekend", "It falls on a weekend (DfE rule 8875).")
+        yield Fault("starts_at", "weekend", "It falls on a weekend.")
     if not is_of_today(given.authority):
         yield Fault("authority", "unknown", "No authority known here has this code: check it.")
 
@@ -260,8 +262,9 @@ def _expected_faults(expected: date | None, given: MeetingGiven) -> Iterator[Fau
 
 def _identifier_faults(child: ChildGiven) -> Iterator[Fault]:
     particulars = child.particulars
+    # DfE's census rule 1580.
     if identifiers.la_child_id(particulars.la_child_id) is None:
-        yield Fault("la_child_id", "form", "Letters and digits, at most 20 (DfE rule 1580).")
+        yield Fault("la_child_id", "form", "Letters and digits, at most 20.")
     if particulars.upn and identifiers.upn(particulars.upn) is None:
         yield Fault("upn", "check-digit", "Its check letter says that it cannot be right.")
     if particulars.nhs_number and identifiers.nhs_number(particulars.nhs_number) is None:

@@ -15,6 +15,7 @@ from services.chassis.migrations import upgrade
 from services.launcher.__main__ import APP
 from services.launcher.system import NAMES
 from tests.component.exchange.story import post
+from tests.component.exchange.test_feed import agree
 from tests.harness import World, build_service
 from tests.machine import ROOT
 
@@ -140,3 +141,13 @@ def test_a_letter_that_nobody_has_is_named_in_one_sentence(world: World) -> None
     told = say(world, "show", "no-such-letter")
     assert told.exit_code == WRONG_USE
     assert "there is no dead letter with this id" in told.output
+
+
+def test_an_operator_sees_the_topics_of_agencies_among_the_others(world: World) -> None:
+    agree(world, authorities=[NOWHERE])
+    post(world, conference_id="another", authority=NOWHERE)
+    told = CliRunner().invoke(APP, ["topics", "list", "--json", "--data", str(world.data)])
+    assert told.exit_code == 0, told.output
+    (health,) = [one for one in json.loads(told.output) if ".agency." in one["topic"]]
+    assert health["topic"] == "alongside.agency.health.v1"
+    assert health["id"]

@@ -89,7 +89,7 @@ def test_a_list_of_conferences_is_not_taken_into_a_folder_without_an_installatio
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("agency", "add", "Bad Name", "--name", "x"), "agency_ref: "),
+        (("agency", "add", "Bad Name", "--name", "x"), "agency_ref: 2 to 31 small letters"),
         ((*AGREEMENT, "--authority", "NONSENSE", "--until", "2027-01-01"), "authorities: "),
         ((*AGREEMENT, "--authority", "207", "--until", "9999-12-31"), "has a last day"),
     ],
