@@ -372,4 +372,4 @@ def test_nobody_is_asked_to_tell_a_child_once_the_conference_was_held(story: Sto
     story.held()
     page = opened(story, "/offers")
     assert page.children == []
-    assert "Every child whose conference is to come was told" in page.text
+    assert "No child is waiting to be told of an offer" in page.text
