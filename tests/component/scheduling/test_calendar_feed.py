@@ -146,9 +146,10 @@ def test_an_address_made_on_the_page_is_shown_once_and_ends_the_one_before(begun
     client, page = begun.world.client, f"/advocates/{ADVOCATE}/calendar"
     before = opened(begun)["url"]
     assert ".ics" not in client.get(page).text
-    found = re.search(r"/v1/calendars/[\w-]+\.ics", client.post(page).text)
-    assert found is not None
-    assert {str(each["SUMMARY"]) for each in read(begun, found[0]).events}
+    made = client.post(page).text
+    found = re.search(r">\s*http://[\w.:]+(/v1/calendars/[\w-]+\.ics)\s*<", made)
+    assert found is not None, made
+    assert {str(each["SUMMARY"]) for each in read(begun, found[1]).events}
     assert client.get(before).status_code == 404
     assert ".ics" not in client.get(page).text
 
