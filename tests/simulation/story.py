@@ -1,28 +1,23 @@
 """Plays one simulated story on a whole installation, and says what is wrong with its end."""
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from services.chassis import topics
 from services.chassis.batch import Crashed
-from services.chassis.bus import Message, Partition, Record
-from services.chassis.envelope import GENESIS
+from services.chassis.bus import Message, Record
 from services.chassis.errors import BusUnavailable, StoreUnavailable
 from services.chassis.lease import LEASE_S
-from services.exchange.domain.exit import AFTER_A_CANCELLATION
-from services.exchange.domain.taking_back import TAKES_BACK
-from services.launcher.recount import effects_of
-from services.reporting.handlers.reconciling import reconcile
 from tests.harness import ALL, PREFIX, Runner, World
+from tests.invariants import kind_of, look, records, rows
+from tests.people import People, ServerFailed
 from tests.simulation import plan
 from tests.simulation.mishaps import Bug, Died, Mishaps, ShakyBus
-from tests.simulation.people import AGENCY, AGREED, People, ServerFailed
 from tests.simulation.plan import Move
 from tests.simulation.virtual import VirtualTime, virtual_machine
 
@@ -171,9 +166,9 @@ class Story:
 
     def _repeat(self, topic: str, luck: Random) -> None:
         """Put a record that was sent before at the end of its partition once more."""
-        records = list(self._records(topic))
-        if records:
-            self._publish([luck.choice(records)])
+        found = list(records(self.bus, topic))
+        if found:
+            self._publish([luck.choice(found)])
 
     def _put_garbage(self, topic: str, luck: Random) -> None:
         value = luck.randbytes(luck.randint(0, 40))
@@ -191,21 +186,6 @@ class Story:
         admin.close()
         topics.provision(self.bus, topics.specs(PREFIX), self.world.installation)
 
-    def _records(self, topic: str) -> Iterator[Record]:
-        admin, reader = self.bus.admin(), self.bus.reader()
-        try:
-            state = admin.describe([topic]).get(topic)
-            if state is None:
-                return
-            for number, end in state.ends.items():
-                for chunk in reader.read(Partition(topic, state.topic_id, number), 0, end):
-                    for record in chunk:
-                        if dict(record.headers).get("ce_type") != GENESIS.encode():
-                            yield record
-        finally:
-            admin.close()
-            reader.close()
-
     def _heal(self) -> None:
         """Nothing goes wrong any more: the workers come to rest by themselves."""
         self.mishaps.give_up()
@@ -221,109 +201,16 @@ class Story:
             self._time.sleep(_IDLE_S)
         self.outcome.wrong.append("the services do not come to rest")
 
-    def _look(self) -> Iterator[str]:
+    def _look(self) -> Sequence[str]:
         desks = {name: self.world.desk(name) for name in self.world.runners}
-        effects = effects_of(desks, self.bus)
-        self.outcome.said = effects.said
-        yield from (f"lost: {sentence}" for sentence in effects.lost)
-        yield from (f"doubled: {sentence}" for sentence in effects.duplicated)
-        yield from (f"laid aside: {sentence}" for sentence in effects.laid_aside)
-        for sentence in desks["reporting"].read(reconcile).differences:
-            yield f"miscounted: {sentence}"
-        for name, runner in self.world.runners.items():
-            standing = runner.standing
-            for what in ("unsent", "waiting", "holes", "due_late"):
-                if count := getattr(standing, what):
-                    yield f"{name} has {count} {what}"
-        yield from self._disorder()
-        yield from self._offers()
-        yield from self._letters()
-        yield from self._overheard()
+        found = look(desks, self.bus)
+        self.outcome.said = found.said
         self.outcome.trace = [
-            f"{row[0]} {row[1]} {row[2]} {_kind(row[3])} {row[4]}"
+            f"{row[0]} {row[1]} {row[2]} {kind_of(row[3])} {row[4]}"
             for name in ALL
-            for row in self._rows(
-                name, "SELECT topic, id, sequence, headers, key FROM outbox ORDER BY number"
+            for row in rows(
+                desks[name],
+                "SELECT topic, id, sequence, headers, key FROM outbox ORDER BY number",
             )
         ]
-
-    def _rows(self, service: str, statement: str) -> list[tuple[Any, ...]]:
-        return [
-            tuple(row) for row in self.world.desk(service).read(lambda w: w.sql.rows(statement))
-        ]
-
-    def _disorder(self) -> Iterator[str]:
-        """Say which key's events do not lie in a topic from the first to the last."""
-        admin = self.bus.admin()
-        agency = self.world.desk("exchange").speaker.topic(f"agency.{AGENCY}.v1")
-        names = [*(spec.name for spec in topics.specs(PREFIX)), agency]
-        admin.close()
-        for topic in names:
-            highest: Counter[bytes | None] = Counter()
-            in_order: Counter[bytes | None] = Counter()
-            for record in self._records(topic):
-                sequence = int(dict(record.headers).get("ce_sequence", 0))
-                highest[record.key] = max(sequence, highest[record.key])
-                in_order[record.key] += sequence == in_order[record.key] + 1
-            for key, sequence in highest.items():
-                if in_order[key] != sequence:
-                    yield f"{topic}: of {sequence} events of a key, {in_order[key]} are in order"
-
-    def _offers(self) -> Iterator[str]:
-        """Say which conference that referral knows does not have exactly one offer."""
-        rows = self._rows("referral", "SELECT conference_ref, count(*) FROM offers GROUP BY 1")
-        offers = dict(rows)
-        for (ref,) in self._rows("referral", "SELECT conference_ref FROM conferences"):
-            if offers.get(ref, 0) != 1:
-                yield f"conference {ref} has {offers.get(ref, 0)} offers"
-        seats = self._rows("exchange", "SELECT conference_ref FROM conferences")
-        if missing := {ref for (ref,) in seats} - set(offers):
-            yield f"{len(missing)} conferences have no offer"
-
-    def _letters(self) -> Iterator[str]:
-        """Say which letter went out about a conference after it was called off."""
-        off: set[str | None] = set()
-        rows = self._rows("exchange", "SELECT headers, value FROM outbox ORDER BY number")
-        for headers, value in rows:
-            kind, data = _kind(headers), _data(value)
-            ref = data.get("conference_ref")
-            if kind == "conference.cancelled":
-                off.add(ref)
-            elif kind in {"conference.scheduled", "conference.rescheduled"}:
-                off.discard(ref)
-            elif (
-                kind == "message.sent"
-                and ref in off
-                and data["purpose"] not in AFTER_A_CANCELLATION
-            ):
-                yield f"a letter ({data['purpose']}) went out after its conference was called off"
-
-    def _overheard(self) -> Iterator[str]:
-        """Say what the agency got that is not in its agreement."""
-        for record in self._records(
-            self.world.desk("exchange").speaker.topic(f"agency.{AGENCY}.v1")
-        ):
-            headers = dict(record.headers)
-            kind = _kind_of(headers["ce_type"].decode())
-            if kind not in AGREED and not _takes_back_what_was_agreed(kind):
-                yield f"the agency got {kind}"
-            elif b"Example" in (record.value or b"") or b"SIM" in (record.value or b""):
-                yield "the agency got a name"
-
-
-def _takes_back_what_was_agreed(kind: str) -> bool:
-    """Whether it corrects or withdraws what the agency was sent: that it gets in any case."""
-    return kind in TAKES_BACK and not TAKES_BACK[kind].takes.isdisjoint(AGREED)
-
-
-def _kind_of(ce_type: str) -> str:
-    return ce_type.removeprefix("alongside.").rpartition(".v")[0]
-
-
-def _kind(headers: str) -> str:
-    return _kind_of(dict(json.loads(headers))["ce_type"])
-
-
-def _data(value: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(bytes(value))
-    return found
+        return found.wrong

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 from uuid import UUID
 
 from services.contracts.codes import AdjournedBecause, CancelledBecause, ConferenceKind
-from tests.harness import World
 
 AUTHORITY: Final = "E09000020"
 AGENCY: Final = "example-trust"
@@ -25,6 +24,18 @@ EMPLOYER: Final = "example-provider"
 Request: TypeAlias = tuple[str, dict[str, Any]]
 
 
+class Place(Protocol):
+    """Where they act: an API, and the time that it goes by."""
+
+    @property
+    def client(self) -> Any:
+        """What sends `post(path, json=, headers=)` and `get(path, params=)`."""
+
+    @property
+    def now(self) -> datetime:
+        """The time there."""
+
+
 class ServerFailed(AssertionError):
     """The API answered as it never may."""
 
@@ -33,7 +44,8 @@ class ServerFailed(AssertionError):
 class People:
     """All who use one installation, and what they remember of its answers."""
 
-    world: World
+    place: Place
+    families: int = 4
     acknowledged: int = 0
     refused: int = 0
     conferences: list[dict[str, Any]] = field(default_factory=list)
@@ -50,7 +62,7 @@ class People:
             self.say("/v1/advocates", _advocate(ref, capacity=number))
             self.advocates.append(ref)
         self.say("/v1/agencies", {"agency_ref": AGENCY, "name": "Example Trust"})
-        self.say("/v1/agreements", _agreement(self.world.now))
+        self.say("/v1/agreements", _agreement(self.place.now))
 
     def say(self, path: str, body: dict[str, Any], *, twice: bool = False) -> Any:
         """Send it; sent `twice` as by somebody whose first answer was lost.
@@ -71,10 +83,10 @@ class People:
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
         headers = {"Idempotency-Key": f"act-{self._count}"}
-        return self.world.client.post(path, json=body, headers=headers)
+        return self.place.client.post(path, json=body, headers=headers)
 
     def ask(self, path: str, **query: str) -> list[dict[str, Any]]:
-        answer = self.world.client.get(path, params=query)
+        answer = self.place.client.get(path, params=query)
         if not answer.is_success:
             raise ServerFailed(path, answer.status_code, answer.text)
         items: list[dict[str, Any]] = answer.json()["items"]
@@ -132,7 +144,7 @@ def _agreement(now: datetime) -> dict[str, Any]:
 
 def schedule(people: People, luck: Random) -> Request:
     number = len(people.conferences) + 1
-    begins = people.world.now + timedelta(days=luck.randint(1, 30), hours=luck.randint(0, 8))
+    begins = people.place.now + timedelta(days=luck.randint(1, 30), hours=luck.randint(0, 8))
     informed = luck.random() < 0.8
     return "/v1/conferences", {
         "conference_id": f"SIM-{number}",
@@ -140,9 +152,11 @@ def schedule(people: People, luck: Random) -> Request:
         "kind": luck.choice(list(ConferenceKind)).value,
         "starts_at": begins.isoformat(),
         "format": "in-person",
-        "family_informed_on": people.world.now.date().isoformat() if informed else None,
+        "family_informed_on": people.place.now.date().isoformat() if informed else None,
         "chair": {"name": "Example Chair", "email": "chair@example.org"},
-        "children": [_child(luck.randint(1, 4)) for _ in range(luck.choice((1, 1, 2)))],
+        "children": [
+            _child(luck.randint(1, people.families)) for _ in range(luck.choice((1, 1, 2)))
+        ],
     }
 
 
@@ -151,7 +165,7 @@ def _child(number: int) -> dict[str, Any]:
         "la_child_id": f"SIMCHILD{number}",
         "given_name": f"Example {number}",
         "family_name": "Example-Family",
-        "date_of_birth": f"201{number}-03-01",
+        "date_of_birth": f"201{number % 10}-03-01",
         "social_worker": {"name": "Example Worker", "email": "worker@example.org"},
     }
 
@@ -163,7 +177,7 @@ def change_a_meeting(people: People, luck: Random) -> Request | None:
     meeting = luck.choice(people.conferences)
     path = f"/v1/conferences/{meeting['meeting_ref']}"
     seat = luck.choice(meeting["children"])
-    at = people.world.now + timedelta(days=luck.randint(1, 30))
+    at = people.place.now + timedelta(days=luck.randint(1, 30))
     reason = {"reason": luck.choice(list(CancelledBecause)).value}
     requests: Sequence[Request] = (
         (f"{path}/reschedule", {"starts_at": at.isoformat()}),
@@ -172,7 +186,7 @@ def change_a_meeting(people: People, luck: Random) -> Request | None:
         (f"{path}/reinstate", {}),
         (f"{path}/children/{seat['child_ref']}/cancel", reason),
         (f"{path}/children/{seat['child_ref']}/reinstate", {}),
-        (f"{path}/held", _held(people.world.now, meeting["children"], luck)),
+        (f"{path}/held", _held(people.place.now, meeting["children"], luck)),
     )
     return luck.choice(requests)
 
@@ -219,12 +233,12 @@ def record_a_visit(people: People, luck: Random) -> Request | None:
     if not visits:
         return None
     path = f"/v1/visits/{luck.choice(visits)['visit_ref']}"
-    later = (people.world.now + timedelta(days=luck.randint(0, 5))).isoformat()
+    later = (people.place.now + timedelta(days=luck.randint(0, 5))).isoformat()
     requests: Sequence[Request] = (
         ("offered", {}),
         ("agreed", {"at": later}),
         ("moved", {"at": later, "reason": "advocate-ill"}),
-        ("held", {"held_at": people.world.now.isoformat(), "seen_alone": "yes"}),
+        ("held", {"held_at": people.place.now.isoformat(), "seen_alone": "yes"}),
         ("declined", {"by_role": "child"}),
         ("not-possible", {"reason": "other"}),
         ("missed", {}),
@@ -258,7 +272,7 @@ def bring_a_view(people: People, luck: Random) -> Request | None:
         ("share", {}),
         ("receipt", {}),
         ("answer", {"answer": "part", "reason": "partly-possible"}),
-        ("told", {"at": people.world.now.isoformat(), "understood": "yes"}),
+        ("told", {"at": people.place.now.isoformat(), "understood": "yes"}),
         ("withdrawal", {}),
     )
     step, body = luck.choice(requests)
