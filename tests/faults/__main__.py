@@ -1,15 +1,15 @@
-"""`python -m tests.faults [--kills N] [--seed S]`: kill workers and a broker, then recount."""
+"""`python -m tests.faults`: break a running system over and over, then prove what must hold."""
 
 import argparse
-import json
+import logging
 import sys
-from dataclasses import asdict
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from services.chassis.logs import set_up
-from tests.faults.chassis_campaign import Campaign
-from tests.machine import JARS
+from tests.faults.campaign import Campaign, Outcome
+from tests.postgres import PrivatePostgres
 
 SEED = 20_110_913
 
@@ -17,15 +17,39 @@ SEED = 20_110_913
 def main() -> int:
     """Run one campaign; the last line is its outcome as JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=300, help="how many faults")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--engine", choices=["faust", "librdkafka"], default="faust")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     asked = parser.parse_args()
     set_up("faults", "CRITICAL")
-    print(f"seed {asked.seed}: {asked.kills} faults, a few seconds each", flush=True)
-    with TemporaryDirectory(prefix="alongside-faults-") as folder:
-        outcome = Campaign(Path(folder), JARS, asked.seed, database_url=None).run(asked.kills)
-    print(json.dumps({"seed": asked.seed, **asdict(outcome)}))
-    return 1 if outcome.lost or outcome.doubled or outcome.out_of_order else 0
+    logging.getLogger("httpx2").setLevel("WARNING")
+    _say(f"seed {asked.seed}: {asked.kills} faults on {asked.engine} and {asked.database}")
+    outcome = Outcome(asked.seed, asked.engine, asked.database)
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="alongside-faults-"))
+        url = None
+        if asked.database == "postgres":
+            url = stack.enter_context(PrivatePostgres()).new_database()
+        Campaign(Path(folder), outcome, url, _say).run(asked.kills)
+    _table(outcome)
+    _say(outcome.line())
+    return 1 if outcome.wrong else 0
+
+
+def _table(outcome: Outcome) -> None:
+    width = max(map(len, outcome.kinds), default=0)
+    _say(f"{'fault':{width}}  times  works again after, median")
+    for kind, times in sorted(outcome.kinds.items()):
+        took = outcome.recovery_s.get(kind)
+        _say(f"{kind:{width}}  {times:5}  {f'{took:.1f} s' if took is not None else '-'}")
+    for sentence in outcome.wrong[:20]:
+        _say(f"wrong: {sentence}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
