@@ -63,8 +63,9 @@ schemas: $(VENV)/.complete  ## write schemas/ anew from the models
 bench: setup  ## measure what we claim about speed
 	$(VENV)/bin/python -m benchmarks
 
-faults: setup  ## kill workers and brokers, then recount; KILLS=300
-	$(VENV)/bin/python -m tests.faults --kills $(KILLS)
+faults: setup  ## break the running system, then recount; KILLS=300, SEED=, ENGINE=librdkafka, DATABASE=postgres
+	$(VENV)/bin/python -m tests.faults --kills $(KILLS) $(if $(SEED),--seed $(SEED)) $(if $(ENGINE),--engine $(ENGINE)) \
+		$(if $(DATABASE),--database $(DATABASE))
 
 simulate: setup  ## play stories in which everything goes wrong, from seeds; SEEDS=200
 	$(VENV)/bin/python -m tests.simulation --seeds $(SEEDS)

@@ -35,7 +35,7 @@ T = TypeVar("T")
 _ANSWER_DEADLINE_MS: Final = 5_000
 _SEEN_DEADLINE_S: Final = 15.0
 # Whoever created a topic begins it at once; only when that process has died does another do it.
-_CREATOR_PATIENCE_S: Final = 10.0
+_CREATOR_PATIENCE_S: Final = 2.0
 _PAUSE_S: Final = 0.05
 _COORDINATOR_MOVES: Final = (
     CoordinatorLoadInProgressError,

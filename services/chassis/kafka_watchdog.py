@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from services.chassis.bus import TopicState
@@ -13,6 +13,7 @@ from services.chassis.clock import monotonic
 from services.chassis.errors import BusUnavailable
 
 PATIENCE_S: Final = 60.0
+ASSIGNMENT_PATIENCE_S: Final = 30.0
 _PERIOD_S: Final = 1.0
 ORPHAN_PATIENCE_S: Final = 15.0
 
@@ -68,23 +69,29 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What a watchdog remembers between two looks; times are monotonic seconds."""
+    """What a watchdog remembers between two looks; times are monotonic seconds.
+
+    Args:
+        topic_ids: the incarnations of the last assignment, which a lost one does not make forget.
+    """
 
     assigned_at: float
     moved_at: float
     covered_at: float
     steps: int = 0
     strange: str = ""
+    topic_ids: Mapping[str, str] = field(default_factory=dict)
 
     def look(self, sight: Sight, view: View, now: float) -> Watch | str:
         """Go on watching, or say in a few words why the process must be made anew."""
-        if sight.topic_ids is None:
-            return self._look_for_assignment(sight, now)
-        if any(view.topic_id(name, known) != known for name, known in sight.topic_ids.items()):
+        topic_ids = self.topic_ids if sight.topic_ids is None else sight.topic_ids
+        if any(view.topic_id(name, known) != known for name, known in topic_ids.items()):
             return "a topic was renewed"
-        strange = _strange(sight, view)
+        strange = _strange(topic_ids, sight, view)
         if strange and strange == self.strange:
             return strange
+        if sight.topic_ids is None:
+            return self._look_for_assignment(sight, now, strange)
         moved = sight.catching_up or sight.steps != self.steps or not _lags(sight, view)
         if not moved and now - self.moved_at >= PATIENCE_S:
             return "there is more to read and nothing moves"
@@ -96,14 +103,16 @@ class Watch:
             covered_at=self.covered_at if view.orphans else now,
             steps=sight.steps,
             strange=strange,
+            topic_ids=topic_ids,
         )
 
-    def _look_for_assignment(self, sight: Sight, now: float) -> Watch | str:
+    def _look_for_assignment(self, sight: Sight, now: float, strange: str) -> Watch | str:
+        fresh = replace(fresh_watch(now), strange=strange, topic_ids=self.topic_ids)
         if sight.catching_up:
-            return fresh_watch(now)
-        if now - self.assigned_at >= PATIENCE_S:
+            return fresh
+        if now - self.assigned_at >= ASSIGNMENT_PATIENCE_S:
             return "no assignment though the broker answers"
-        return replace(fresh_watch(now), assigned_at=self.assigned_at)
+        return replace(fresh, assigned_at=self.assigned_at)
 
 
 def fresh_watch(now: float) -> Watch:
@@ -111,9 +120,9 @@ def fresh_watch(now: float) -> Watch:
     return Watch(assigned_at=now, moved_at=now, covered_at=now)
 
 
-def _strange(sight: Sight, view: View) -> str:
+def _strange(topic_ids: Mapping[str, str], sight: Sight, view: View) -> str:
     """Name what is only believed when it is seen twice: a broker may just have come up."""
-    if (sight.topic_ids or {}).keys() - view.states.keys():
+    if topic_ids.keys() - view.states.keys():
         return "a topic is gone"
     if any(wanted > view.end(place) for place, wanted in sight.following.items()):
         return "a log is shorter than it was"

@@ -21,17 +21,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--engine", choices=["faust", "librdkafka"], default="faust")
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.add_argument("--folder", type=Path, help="keep data and logs here, to look at them")
     asked = parser.parse_args()
     set_up("faults", "CRITICAL")
     logging.getLogger("httpx2").setLevel("WARNING")
     _say(f"seed {asked.seed}: {asked.kills} faults on {asked.engine} and {asked.database}")
     outcome = Outcome(asked.seed, asked.engine, asked.database)
     with ExitStack() as stack:
-        folder = stack.enter_context(TemporaryDirectory(prefix="alongside-faults-"))
+        folder = asked.folder or Path(stack.enter_context(TemporaryDirectory()))
         url = None
         if asked.database == "postgres":
             url = stack.enter_context(PrivatePostgres()).new_database()
-        Campaign(Path(folder), outcome, url, _say).run(asked.kills)
+        Campaign(folder, outcome, url, _say).run(asked.kills)
     _table(outcome)
     _say(outcome.line())
     return 1 if outcome.wrong else 0

@@ -22,7 +22,7 @@ from tests.people import AUTHORITY, EMPLOYER, People
 from tests.waiting import until
 
 FAMILIES: Final = 60
-RECOVERY_S: Final = 120
+RECOVERY_S: Final = 180
 QUIET_S: Final = 240
 _PROBES: Final = 0.5
 """How often the next fault waits until the chain works again; else it comes upon the one before."""

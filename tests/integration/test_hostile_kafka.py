@@ -21,9 +21,9 @@ from services.contracts.catalogue import EVENTS
 from services.launcher.kafka_broker import KafkaBroker
 from tests.component.chassis.states import CHILD, conference
 from tests.component.chassis.toy import METADATA
-from tests.faults.toy_worker import TOY
 from tests.harness import START
 from tests.integration.kafka_kit import a_name, exit_code, send_unreadable, until_long
+from tests.integration.toy_worker import TOY
 from tests.machine import ROOT
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
@@ -50,7 +50,7 @@ class Toy:
             "ALONGSIDE_TOPIC_PREFIX": self._prefix,
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
         }
-        program = [sys.executable, "-m", "tests.faults.toy_worker", TOY]
+        program = [sys.executable, "-m", "tests.integration.toy_worker", TOY]
         process = subprocess.Popen(program, cwd=ROOT, env=environment, text=True)
         try:
             yield process

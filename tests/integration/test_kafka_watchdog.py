@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from services.chassis.bus import TopicState
 from services.chassis.kafka_watchdog import (
+    ASSIGNMENT_PATIENCE_S,
     ORPHAN_PATIENCE_S,
     PATIENCE_S,
     Sight,
@@ -41,6 +42,12 @@ def test_renewed_topic_is_found_at_the_first_look() -> None:
     assert looks((WELL, renewed), every_s=1) == "a topic was renewed"
 
 
+def test_topic_renewed_while_nothing_is_assigned_is_found_by_what_was_assigned_before() -> None:
+    renewed = replace(THERE, states={TOPIC: TopicState(TOPIC, "second", {0: 1, 1: 1})})
+    finding = looks((WELL, THERE), (UNASSIGNED, renewed), every_s=1)
+    assert finding == "a topic was renewed"
+
+
 def test_topic_that_is_gone_is_believed_at_the_second_look() -> None:
     assert isinstance(looks((WELL, NOTHING), every_s=1), Watch)
     assert isinstance(looks((WELL, NOTHING), (WELL, THERE), (WELL, NOTHING), every_s=1), Watch)
@@ -71,7 +78,7 @@ def test_catching_up_has_its_own_pace() -> None:
 
 
 def test_missing_assignment_is_found_after_the_patience() -> None:
-    finding = looks((UNASSIGNED, THERE), (UNASSIGNED, THERE), every_s=PATIENCE_S / 2)
+    finding = looks((UNASSIGNED, THERE), (UNASSIGNED, THERE), every_s=ASSIGNMENT_PATIENCE_S / 2)
     assert finding == "no assignment though the broker answers"
 
 
