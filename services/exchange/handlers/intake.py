@@ -30,6 +30,7 @@ from services.exchange.handlers.children import (
     tell_elsewhere,
 )
 from services.exchange.handlers.context import ExchangeWork, allowed
+from services.exchange.handlers.messages import ask_the_new_chair
 from services.exchange.storage import sealed
 from services.exchange.storage.repositories import CONFERENCES, MEETINGS
 
@@ -192,6 +193,8 @@ def _update(work: ExchangeWork, stored: Meeting, given: MeetingGiven) -> _Known:
     after = intake.taken_over(before, given)
     if private != known:
         after = replace(after, private=sealed.seal_private(work, before.meeting_ref, private))
+    if private.chair != known.chair:
+        ask_the_new_chair(work, before.meeting_ref)
     if (time := intake.new_time(before, given)) is not None:
         after = allowed(meeting_rules.moved(after, *time, work.now))
     verbs = meeting_rules.news(before, after, new_place=new_place)

@@ -1,13 +1,13 @@
 """Writes down who is to be asked to act when something happened; nothing is sent from here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from services.chassis.envelope import Happened
-from services.contracts.codes import VisitKind
+from services.contracts.codes import MessagePurpose, ViewStatus, VisitKind
 from services.contracts.exchange_events import ConferenceState
 from services.contracts.feedback_events import ChildViewState
 from services.contracts.referral_events import AllocationState, OfferState
@@ -25,7 +25,7 @@ from services.exchange.handlers.seen import (
     remember_visit,
 )
 from services.exchange.storage import queries
-from services.exchange.storage.repositories import CONFERENCES, MESSAGES, OFFERS_SEEN
+from services.exchange.storage.repositories import CONFERENCES, MESSAGES, OFFERS_SEEN, VIEWS_SEEN
 
 
 def on_offer_made(work: ExchangeWork, event: Happened[OfferState]) -> None:
@@ -130,6 +130,34 @@ def on_view_answered(work: ExchangeWork, event: Happened[ChildViewState]) -> Non
     note_view(work, view)
     wanted = tasks.on_view_answered(advocate_for(work, view.conference_ref))
     _ask(work, event.time, view.conference_ref, wanted, _of_view(view.view_ref))
+
+
+def ask_the_new_chair(work: ExchangeWork, meeting_ref: UUID) -> None:
+    """Ask who leads the meeting from now on to read what the one before was asked to read."""
+    asked = {
+        message.about_ref: message
+        for message in work.select(MESSAGES, meeting_ref=meeting_ref)
+        if message.purpose is MessagePurpose.VIEW_FOR_CHAIR
+    }
+    for view_ref, former in asked.items():
+        seen = work.find(VIEWS_SEEN, view_ref) if view_ref else None
+        if seen is not None and seen.status is ViewStatus.RECEIVED:
+            # The one before has read it; who is asked now has not.
+            work.save(VIEWS_SEEN, replace(seen, status=ViewStatus.SHARED))
+        again = Message(
+            message_ref=work.new_ref("message", former.purpose, view_ref),
+            child_ref=former.child_ref,
+            conference_ref=former.conference_ref,
+            meeting_ref=meeting_ref,
+            purpose=former.purpose,
+            recipient_role=former.recipient_role,
+            recipient_ref=former.recipient_ref,
+            page=former.page,
+            happened_at=work.now,
+            not_before=work.now,
+            about_ref=view_ref,
+        )
+        work.save(MESSAGES, again)
 
 
 def message_standing(work: ExchangeWork) -> dict[str, float]:

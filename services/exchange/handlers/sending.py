@@ -16,7 +16,7 @@ from services.chassis.errors import StoreUnavailable
 from services.chassis.lease import Lease
 from services.chassis.policies import UnknownPolicy
 from services.chassis.vault import Unreadable
-from services.contracts.codes import Channel, OfferStatus
+from services.contracts.codes import Channel, MessagePurpose, OfferStatus, Role
 from services.exchange.domain import exit as rules
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.exit import Decision, Send, Situation, Wait, Withhold
@@ -31,7 +31,12 @@ from services.exchange.domain.message import (
 from services.exchange.domain.tasks import Task, page_of, passed_on
 from services.exchange.domain.to_do import Known, is_still_to_do
 from services.exchange.handlers.context import ExchangeWork
-from services.exchange.handlers.letters import SUBJECT, Letter, text_for
+from services.exchange.handlers.letters import (
+    SUBJECT,
+    Letter,
+    text_for,
+    text_for_who_finds_the_chair,
+)
 from services.exchange.handlers.recipients import Recipient, recipient_of
 from services.exchange.handlers.seen import advocate_for, has_open_dead_letter, offers_of
 from services.exchange.handlers.sinks import Handover, Sink
@@ -53,6 +58,7 @@ REST_S: Final = 60.0
 """How long nothing is tried where nobody answers: waiting for it holds up the work for later."""
 
 _TRY_LATER: Final = frozenset({Handover.TRY_LATER, Handover.NOBODY_THERE})
+_MAY_READ: Final = frozenset({Role.CONFERENCE_CHAIR})
 _BECOMES: Final = MappingProxyType(
     {
         Handover.DONE: MessageStatus.SENT,
@@ -164,8 +170,12 @@ def _decided(work: ExchangeWork, message: Message) -> tuple[Recipient | None, De
 def _attempt(work: ExchangeWork, message: Message, recipient: Recipient, page: str) -> Letter:
     attempt = moved_on(replace(message, reason=None), MessageStatus.ATTEMPTING)
     work.save(MESSAGES, replace(attempt, reached_role=recipient.role))
-    link = f"{work.context.public_url.rstrip('/')}{page}"
-    text = text_for(message.purpose, link)
+    host = work.context.public_url.rstrip("/")
+    # A view is read by the chair alone: nobody stands in there (practice 14).
+    if message.purpose is MessagePurpose.VIEW_FOR_CHAIR and recipient.role not in _MAY_READ:
+        text = text_for_who_finds_the_chair(f"{host}/conferences/{message.meeting_ref}")
+    else:
+        text = text_for(message.purpose, f"{host}{page}")
     return Letter(message.message_ref, recipient.email, SUBJECT, text)
 
 

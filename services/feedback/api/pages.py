@@ -177,7 +177,8 @@ def _approve(form: Submitted, view_ref: UUID) -> Act:
     number = int(form["statement"]) if form["statement"].isdecimal() else 0
     granted = frozenset(Reader(form).chosen(f"approved-{number}", Audience))
     said = Approval(number, granted, frozenset(Audience) - granted, heard_from_child=True)
-    return lambda work: child_views.approve(work, view_ref, said)
+    version = int(form["version"]) if form["version"].isdecimal() else 0
+    return lambda work: child_views.approve_as_seen(work, view_ref, said, version)
 
 
 def _share(_form: Submitted, view_ref: UUID) -> Act:

@@ -27,6 +27,7 @@ class Step(StrEnum):
     APPROVED = "approved"
     NOTHING_APPROVED_ANY_MORE = "nothing-approved-any-more"
     SHARED = "shared"
+    SHARED_MORE = "shared-more"
     RECEIVED = "received"
     ANSWERED = "answered"
     TOLD = "told"
@@ -43,10 +44,14 @@ def _life() -> dict[tuple[ViewStatus, Step], ViewStatus]:
             Step.SHARED: ViewStatus.SHARED,
         },
         ViewStatus.SHARED: {
+            Step.SHARED_MORE: ViewStatus.SHARED,
             Step.RECEIVED: ViewStatus.RECEIVED,
             Step.ANSWERED: ViewStatus.ANSWERED,
         },
-        ViewStatus.RECEIVED: {Step.ANSWERED: ViewStatus.ANSWERED},
+        ViewStatus.RECEIVED: {
+            Step.SHARED_MORE: ViewStatus.SHARED,
+            Step.ANSWERED: ViewStatus.ANSWERED,
+        },
         # A corrected answer is a new answer; the child is to be told again.
         ViewStatus.ANSWERED: {Step.ANSWERED: ViewStatus.ANSWERED, Step.TOLD: ViewStatus.TOLD},
         ViewStatus.TOLD: {Step.ANSWERED: ViewStatus.ANSWERED, Step.TOLD: ViewStatus.TOLD},
@@ -69,6 +74,8 @@ SENT: Final = frozenset(
     {ViewStatus.SHARED, ViewStatus.RECEIVED, ViewStatus.ANSWERED, ViewStatus.TOLD}
 )
 """Somebody other than child and advocate may read what was approved for them."""
+
+_CLOSED: Final = frozenset({ConferenceStatus.HELD, ConferenceStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ class ChildView:
     answer: Answer | None = None
     answer_reason: AnswerReason | None = None
     answered_at: datetime | None = None
+    corrected_at: datetime | None = None
     told_at: datetime | None = None
     understood: YesNo | None = None
     version: int = 0
@@ -181,6 +189,22 @@ def shared(view: ChildView, conference: ConferenceStatus, now: datetime) -> Chil
     return _stepped(replace(view, shared_at=now), Step.SHARED)
 
 
+def shared_more(
+    before: ChildView, after: ChildView, conference: ConferenceStatus, now: datetime
+) -> ChildView | Refusal:
+    """Send a view again whose chair may read more of it than before.
+
+    The chair, who may have read the rest, has not read that: it is to be asked once more.
+    """
+    if _for_the_chair(after) <= _for_the_chair(before) or conference in _CLOSED:
+        return Refusal("nothing-more-for-the-chair", "there is no more for the chair to read")
+    return _stepped(replace(after, shared_at=now), Step.SHARED_MORE)
+
+
+def _for_the_chair(view: ChildView) -> frozenset[int]:
+    return frozenset(one.number for one in view.statements if Audience.CHAIR in one.approved_for)
+
+
 def received(view: ChildView, now: datetime) -> ChildView | Refusal:
     """Record that the chair has it."""
     return _stepped(replace(view, received_at=now), Step.RECEIVED)
@@ -196,6 +220,7 @@ def answered(
             answer=answer,
             answer_reason=reason,
             answered_at=now,
+            corrected_at=None if view.answer is None else now,
             told_at=None,
             understood=None,
         ),
@@ -207,6 +232,9 @@ def told(view: ChildView, at: datetime, understood: YesNo, now: datetime) -> Chi
     """Record that the child was told, and whether it was understood."""
     if at > now:
         return Refusal("in-the-future", "what is still to come was not told yet")
+    if view.corrected_at is not None and at < view.corrected_at:
+        sentence = "the answer was corrected after that: the child is to be told the new one"
+        return Refusal("told-before-the-correction", sentence)
     return _stepped(replace(view, told_at=at, understood=understood), Step.TOLD)
 
 

@@ -83,7 +83,25 @@ def approve(work: Work[Feedback], view_ref: UUID, said: Approval) -> ChildView:
     before = work.get(CHILD_VIEWS, view_ref)
     after = _accepted(rules.approved(before, said))
     note_approval(work, view_ref, said)
-    return before if after == before else work.record(CHILD_VIEWS, after, "approved")
+    if after == before:
+        return before
+    view = work.record(CHILD_VIEWS, after, "approved")
+    conference = work.get(CONFERENCES, view.conference_ref)
+    more = rules.shared_more(before, view, conference.status, work.now)
+    return view if isinstance(more, Refusal) else work.record(CHILD_VIEWS, more, "shared")
+
+
+def approve_as_seen(
+    work: Work[Feedback], view_ref: UUID, said: Approval, version: int
+) -> ChildView:
+    """Change who may read one statement, by somebody who saw the view as it was at that version.
+
+    Raises:
+        Refused: it has changed since: what was taken back meanwhile must not be given again.
+    """
+    if work.get(CHILD_VIEWS, view_ref).version != version:
+        raise Refused("changed-meanwhile", "this was changed since you opened it: look once more")
+    return approve(work, view_ref, said)
 
 
 def share(work: Work[Feedback], view_ref: UUID) -> ChildView:
@@ -104,8 +122,7 @@ def answer(work: Work[Feedback], view_ref: UUID, said: Answered) -> ChildView:
     """Record what the conference did about it, with its words for the child."""
     view = work.get(CHILD_VIEWS, view_ref)
     after = _accepted(rules.answered(view, said.answer, said.reason, work.now))
-    if said.words is not None:
-        words.seal(work, view, ANSWER, said.words)
+    words.replace_by(work, view, ANSWER, said.words)
     return work.record(CHILD_VIEWS, after, "answered")
 
 

@@ -23,6 +23,15 @@ def seal(work: Work[Feedback], view: ChildView, part: str, text: str) -> None:
     work.save(WORDS, replace(kept, sealed=sealed))
 
 
+def replace_by(work: Work[Feedback], view: ChildView, part: str, text: str | None) -> None:
+    """Put another text in the place of the former; None destroys the former."""
+    if text is not None:
+        seal(work, view, part, text)
+        return
+    for kept in work.select(WORDS, view_ref=view.view_ref, part=part):
+        work.save(WORDS, replace(kept, sealed=None))
+
+
 def opened(work: Work[Feedback], view: ChildView, part: str) -> str | None:
     """Return one text of a view, if it is there."""
     for kept in work.select(WORDS, view_ref=view.view_ref, part=part):

@@ -39,6 +39,7 @@ CHILD_VIEWS: Final = Table(
     Column("answer", Code),
     Column("answer_reason", Code),
     Column("answered_at", Moment),
+    Column("corrected_at", Moment),
     Column("told_at", Moment),
     Column("understood", Code),
     Column("version", Integer, nullable=False),

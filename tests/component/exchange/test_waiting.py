@@ -150,6 +150,40 @@ def test_a_childs_view_reaches_the_chair_also_while_the_advocates_work_rests(wor
     assert sent_to(world) == [CHAIR_AT]
 
 
+def test_who_leads_the_meeting_from_now_on_is_asked_to_read_what_the_one_before_was(
+    world: World,
+) -> None:
+    posted = post(world, chair={"name": "Chair One", "email": "one@example.org"})
+    world.publish("child-view.shared", a_view(posted))
+    post(world, chair={"name": "Chair Two", "email": "two@example.org"})
+    assert sent_to(world) == ["one@example.org", "two@example.org"]
+    post(world, chair={"name": "Chair Two", "email": "two@example.org"})
+    assert len(stand(world)) == 2
+
+
+def test_what_the_chair_before_has_read_is_brought_to_the_next_one_too(world: World) -> None:
+    posted = post(world, chair={"name": "Chair One", "email": "one@example.org"})
+    view = a_view(posted)
+    world.publish("child-view.shared", view)
+    world.publish(
+        "child-view.received", view | {"version": 2, "status": "received", "received_at": world.now}
+    )
+    post(world, chair={"name": "Chair Two", "email": "two@example.org"})
+    assert sent_to(world) == ["one@example.org", "two@example.org"]
+
+
+def test_who_sees_to_it_for_a_chair_without_an_address_gets_no_way_to_the_words(
+    world: World,
+) -> None:
+    register(world, "safeguarding-service", "desk@example.org")
+    posted = post(world, chair={"name": "Chair Without"})
+    world.publish("child-view.shared", a_view(posted))
+    (mail,) = mails(world)
+    assert mail["To"] == "desk@example.org"
+    assert "/views/" not in mail.get_content()
+    assert f"/conferences/{posted.meeting}" in mail.get_content()
+
+
 def test_a_view_that_the_child_took_back_in_the_night_is_brought_to_nobody(world: World) -> None:
     posted = post(world)
     world.advance(world.now.replace(hour=20))

@@ -1,10 +1,12 @@
 """A child's view over HTTP: recorded, approved, shared, read, answered, told, taken back."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.contracts.codes import Audience, ViewStatus
 from services.feedback.metrics import collect
-from tests.component.feedback.story import CHILD, CONFERENCE, DAD, ROOM, STARTS_AT, Story
+from tests.component.feedback.story import CHILD, CONFERENCE, DAD, NOW, ROOM, STARTS_AT, Story
 
 OTHER_CHILD = "c41d0000-0000-4000-8000-000000000002"
 
@@ -255,3 +257,88 @@ def test_metrics_count_views_and_name_nobody(story: Story) -> None:
     ]
     assert samples == [({"status": "approved"}, 1), ({"status": "recorded"}, 1)]
     assert str(CHILD) not in str(samples)
+
+
+# --- what is changed later ---
+
+
+def approve(story: Story, view_ref: str, statement: int, *, approved: bool) -> None:
+    body = {"statement": statement, "audience": ["chair"], "heard_from_child": True}
+    assert story.post(view_ref, "approvals", approved=approved, **body).status_code == 200
+
+
+def test_a_corrected_answer_without_words_leaves_none_of_the_former_to_be_read(
+    story: Story,
+) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    story.post(view_ref, "answer", answer="full", reason="agreed", words="Yes, you can")
+    story.post(view_ref, "answer", answer="not", reason="not-safe")
+    for_child = story.world.client.get(f"/v1/child-views/{view_ref}/answer").json()
+    assert (for_child["answer"], for_child["words"]) == ("not", None)
+
+
+def test_what_the_child_was_told_before_the_correction_is_not_the_corrected_answer(
+    story: Story,
+) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    story.post(view_ref, "answer", answer="full", reason="agreed")
+    told = NOW + timedelta(hours=2)
+    story.world.advance(NOW + timedelta(hours=4))
+    story.post(view_ref, "answer", answer="not", reason="not-safe")
+    story.world.advance(NOW + timedelta(hours=5))
+    refused = story.post(view_ref, "told", at=told.isoformat(), understood="yes")
+    assert (refused.status_code, refused.json()["code"]) == (409, "told-before-the-correction")
+    again = NOW + timedelta(hours=5)
+    assert story.post(view_ref, "told", at=again.isoformat(), understood="yes").status_code == 200
+
+
+def test_an_answer_written_down_late_was_told_before_it_was_written_down(story: Story) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    story.world.advance(NOW + timedelta(hours=4))
+    story.post(view_ref, "answer", answer="full", reason="agreed")
+    told = NOW + timedelta(hours=2)
+    assert story.post(view_ref, "told", at=told.isoformat(), understood="yes").status_code == 200
+
+
+def test_a_view_given_to_the_chair_again_is_shared_again(story: Story) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    approve(story, view_ref, 1, approved=False)
+    approve(story, view_ref, 1, approved=True)
+    assert story.verbs()[2:] == ["shared", "approved", "approved", "shared"]
+
+
+def test_more_for_the_chair_after_the_receipt_is_shared_and_received_once_more(
+    story: Story,
+) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    story.post(view_ref, "receipt")
+    approve(story, view_ref, 2, approved=True)
+    assert story.view(view_ref).status is ViewStatus.SHARED
+    story.post(view_ref, "receipt")
+    assert story.verbs()[2:] == ["shared", "received", "approved", "shared", "received"]
+
+
+def test_nothing_more_is_shared_once_the_conference_was_held(story: Story) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    story.conference("held", status="held", held_at=STARTS_AT)
+    approve(story, view_ref, 2, approved=True)
+    assert story.verbs()[2:] == ["shared", "approved"]
+
+
+def test_a_page_that_is_older_than_what_the_child_took_back_gives_nothing_again(
+    story: Story,
+) -> None:
+    view_ref = story.recorded()
+    seen = str(story.view(view_ref).version)
+    approve(story, view_ref, 1, approved=False)
+    form = {"key": "old", "statement": "1", "version": seen, "approved-1": ["chair", "minutes"]}
+    answer = story.world.client.post(f"/views/{view_ref}/approvals", data=form)
+    assert answer.status_code == 422
+    assert "Somebody changed this meanwhile" in answer.text
+    assert story.view(view_ref).approved_for == ()

@@ -34,6 +34,7 @@ from services.feedback.domain.child_view import (
     readable,
     received,
     shared,
+    shared_more,
     told,
     withdrawn,
 )
@@ -277,6 +278,9 @@ def attempt(step: Step, view: ChildView) -> ChildView | Refusal:
         Step.APPROVED: lambda: approved(view, says(CHAIR, statement=2)),
         Step.NOTHING_APPROVED_ANY_MORE: lambda: approved(view, says(taken_back=(CHAIR,))),
         Step.SHARED: lambda: shared(view, ConferenceStatus.SCHEDULED, NOW),
+        Step.SHARED_MORE: lambda: shared_more(
+            replace(view, statements=(Statement(1),)), view, ConferenceStatus.SCHEDULED, NOW
+        ),
         Step.RECEIVED: lambda: received(view, NOW),
         Step.ANSWERED: lambda: answered(view, Answer.FULL, AnswerReason.AGREED, NOW),
         Step.TOLD: lambda: told(view, NOW, YesNo.YES, NOW),

@@ -32,5 +32,14 @@ class Letter:
 
 def text_for(purpose: MessagePurpose, link: str) -> str:
     """Return the text of a message for this purpose."""
-    task = files(__package__).joinpath(f"{purpose.value}.txt").read_text("utf-8")
+    return _text(purpose.value, link)
+
+
+def text_for_who_finds_the_chair(link: str) -> str:
+    """Return the text for who may not read a view, and is to see that the chair can."""
+    return _text("chair-unreachable", link)
+
+
+def _text(name: str, link: str) -> str:
+    task = files(__package__).joinpath(f"{name}.txt").read_text("utf-8")
     return _FRAME.format(task=task, link=link)
