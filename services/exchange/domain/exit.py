@@ -73,20 +73,27 @@ MAY_PASS: Final = frozenset(
     {
         WithheldBecause.OFFER_PAUSED,
         WithheldBecause.CONFERENCE_CANCELLED,
+        WithheldBecause.CONFERENCE_OVER,
         WithheldBecause.FAMILY_NOT_INFORMED,
     }
 )
 """What holds a message back and may be over tomorrow: whatever does not press waits for that.
 
-A pause ends, a cancellation is taken back, the day the family was informed is recorded. No event
+A pause ends, a cancellation is taken back, a conference that did not sit at its hour is put off,
+the day the family was informed is recorded. No event
 asks again then, so that withholding it would lose it: a child would never be told, a chair never
 read what the child wants. That nothing leaves before the family is known to be informed holds for
 every purpose and whoever it is for, also for a chair or an advocate (practice 9): a letter to a
 professional is an invitation to act, and whoever acts speaks with the family.
 """
 
+_ENDS: Final = frozenset({WithheldBecause.CONFERENCE_CANCELLED, WithheldBecause.CONFERENCE_OVER})
+
 KEPT_FOR: Final = timedelta(days=90)
 """How long after the conference a message may still wait: then nobody will act on it rightly."""
+
+STILL_MOVED_FOR: Final = timedelta(days=14)
+"""How long after its hour one that was not held may still be put off, or its end be taken back."""
 
 LOOK_AGAIN_AFTER: Final = timedelta(minutes=15)
 
@@ -192,15 +199,15 @@ def _reasons_against(situation: Situation) -> Iterator[WithheldBecause]:
 def _may_pass(situation: Situation, because: WithheldBecause) -> bool:
     """Whether it is worth waiting for this to be over.
 
-    A cancelled conference whose time has passed is not taken back, and nobody is told after a
-    conference that they were to be the advocate at it.
+    What was held sits no more, and nobody is told after a conference that they were to be the
+    advocate at it.
     """
     if because not in MAY_PASS or situation.purpose in PRESSES or _is_given_up(situation):
         return False
-    if because is WithheldBecause.CONFERENCE_CANCELLED:
-        return not _has_begun(situation)
+    if because in _ENDS:
+        return _was_asked_before(situation) and not _has_passed(situation)
     if situation.purpose is MessagePurpose.ADVOCATE_ALLOCATED:
-        return not (_was_asked_before(situation) and _has_begun(situation))
+        return not (_was_asked_before(situation) and _has_passed(situation))
     return True
 
 
@@ -220,6 +227,24 @@ def _has_begun(situation: Situation) -> bool:
     is_adjourned = situation.conference_status is ConferenceStatus.ADJOURNED
     has_come = situation.starts_at is not None and situation.starts_at <= situation.now
     return has_come and not is_adjourned
+
+
+def _has_passed(situation: Situation) -> bool:
+    """Whether the conference was held, or its hour lies so far back that nobody moves it now."""
+    if situation.conference_status in {ConferenceStatus.HELD, ConferenceStatus.ADJOURNED}:
+        return situation.conference_status is ConferenceStatus.HELD
+    starts_at = situation.starts_at
+    return starts_at is not None and situation.now - starts_at > STILL_MOVED_FOR
+
+
+def told_since(
+    purpose: MessagePurpose, since: datetime | None, nobody_there_at: datetime
+) -> datetime | None:
+    """Return since when a message may be told, after nobody was there to take it to its reader.
+
+    That our own mail server is away makes nothing old; what presses at its hour grows old anyway.
+    """
+    return since if purpose in PRESSES else nobody_there_at
 
 
 def _is_stale(situation: Situation) -> bool:

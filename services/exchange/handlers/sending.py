@@ -142,7 +142,9 @@ def settle(work: ExchangeWork, message_ref: UUID, handover: Handover, channel: C
         return
     if handover in _TRY_LATER:
         again = moved_on(message, MessageStatus.WAITING)
-        work.save(MESSAGES, replace(again, not_before=work.now + TRY_AGAIN_AFTER))
+        since = rules.told_since(message.purpose, message.may_be_told_since, work.now)
+        not_before = work.now + TRY_AGAIN_AFTER
+        work.save(MESSAGES, replace(again, not_before=not_before, may_be_told_since=since))
         return
     after = replace(moved_on(message, _BECOMES[handover]), channel=channel)
     work.record(MESSAGES, after, after.status)

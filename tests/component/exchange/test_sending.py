@@ -162,7 +162,25 @@ def test_nothing_leaves_before_the_family_is_known_to_be_informed(world: World) 
     world.publish("offer.made", an_offer(posted))
     assert only(world) == ("waiting", "family-not-informed")
     world.advance(datetime(2026, 12, 10, 14, tzinfo=UTC))
+    assert only(world) == ("waiting", "conference-over")
+    world.advance(datetime(2026, 12, 10, 16, tzinfo=UTC))
+    world.client.post(f"{posted.url}/held", json={"held_at": "2026-12-10T14:00:00Z"})
+    world.advance(datetime(2026, 12, 10, 17, tzinfo=UTC))
     assert only(world) == ("withheld", "conference-over")
+
+
+def test_what_was_asked_before_a_conference_that_was_put_off_after_its_hour_is_asked(
+    world: World,
+) -> None:
+    posted = post(world, family_informed_on=None)
+    world.publish("child-view.shared", a_view(posted))
+    world.advance(datetime(2026, 12, 10, 14, 30, tzinfo=UTC))
+    assert only(world) == ("waiting", "conference-over")
+    world.client.post(f"{posted.url}/adjourn", json={"reason": "family"})
+    world.client.post(f"{posted.url}/reschedule", json={"starts_at": "2026-12-17T14:00:00Z"})
+    post(world, family_informed_on="2026-12-10", starts_at="2026-12-17T14:00:00Z")
+    world.advance(datetime(2026, 12, 10, 15, tzinfo=UTC))
+    assert only(world) == ("sent", None)
 
 
 def test_who_is_to_tell_the_child_is_asked_when_the_family_is_known_to_be_informed(
@@ -215,7 +233,7 @@ def test_what_changed_while_it_waited_counts(world: World) -> None:
     assert mails(world) == []
 
 
-def test_a_cancelled_conference_that_is_never_taken_back_keeps_nothing_beyond_its_day(
+def test_a_cancelled_conference_that_is_never_taken_back_keeps_nothing_for_long(
     world: World,
 ) -> None:
     posted = post(world)
@@ -224,7 +242,9 @@ def test_a_cancelled_conference_that_is_never_taken_back_keeps_nothing_beyond_it
     world.client.post(f"{posted.url}/cancel", json={"reason": "not-needed"})
     world.advance(world.now + timedelta(hours=12))
     assert only(world) == ("waiting", "conference-cancelled")
-    world.advance(datetime(2026, 12, 10, 14, 15, tzinfo=UTC))
+    world.advance(datetime(2026, 12, 24, 13, tzinfo=UTC))
+    assert only(world) == ("waiting", "conference-cancelled")
+    world.advance(datetime(2026, 12, 24, 14, 15, tzinfo=UTC))
     assert only(world) == ("withheld", "conference-cancelled")
 
 

@@ -18,12 +18,14 @@ from services.exchange.domain.exit import (
     SILENCED_BY_END,
     SILENCED_BY_NO,
     SILENCED_BY_PAUSE,
+    STILL_MOVED_FOR,
     Send,
     Situation,
     Wait,
     Withhold,
     decide,
     quiet_until,
+    told_since,
 )
 from services.exchange.domain.message import WithheldBecause
 
@@ -118,8 +120,32 @@ def test_what_is_of_use_only_before_is_not_sent_after(
 ) -> None:
     starts_at = NOW + timedelta(hours=begins_in_hours)
     situation = replace(FINE, conference_status=status, starts_at=starts_at)
-    expected = Send() if sent else Withhold(WithheldBecause.CONFERENCE_OVER)
-    assert {decide(replace(situation, purpose=purpose)) for purpose in ONLY_BEFORE} == {expected}
+    decisions = {decide(replace(situation, purpose=purpose)) for purpose in ONLY_BEFORE}
+    assert (decisions == {Send()}) is sent
+    assert (Send() in decisions) is sent
+
+
+def test_what_is_of_use_only_before_waits_while_a_conference_may_still_be_put_off() -> None:
+    over, look = WithheldBecause.CONFERENCE_OVER, NOW + LOOK_AGAIN_AFTER
+    asked = replace(
+        FINE,
+        purpose=MessagePurpose.VIEW_FOR_CHAIR,
+        happened_at=NOW - timedelta(days=15),
+        may_be_told_since=NOW,
+    )
+    begun = replace(asked, starts_at=NOW - STILL_MOVED_FOR)
+    assert decide(begun) == Wait(look, over)
+    assert decide(replace(begun, purpose=MessagePurpose.CONFERENCE_REMINDER)) == Withhold(over)
+    assert decide(replace(begun, conference_status=ConferenceStatus.HELD)) == Withhold(over)
+    assert decide(replace(begun, happened_at=begun.starts_at or NOW)) == Withhold(over)
+    long_over = replace(asked, starts_at=NOW - STILL_MOVED_FOR - timedelta(minutes=1))
+    assert decide(long_over) == Withhold(over)
+
+
+def test_our_own_mail_server_makes_nothing_old_but_what_presses() -> None:
+    before = NOW - timedelta(days=2)
+    assert told_since(MessagePurpose.VIEW_FOR_CHAIR, before, NOW) == NOW
+    assert {told_since(purpose, before, NOW) for purpose in PRESSES} == {before}
 
 
 def test_what_is_owed_after_the_conference_is_sent_after_it() -> None:
@@ -136,7 +162,7 @@ def test_a_cancelled_conference_leaves_only_what_still_has_to_be_done(
     cancelled = WithheldBecause.CONFERENCE_CANCELLED
     waits = Withhold(cancelled) if purpose in PRESSES else Wait(NOW + LOOK_AGAIN_AFTER, cancelled)
     assert decide(gone) == (Send() if purpose in AFTER_A_CANCELLATION else waits)
-    over = replace(gone, starts_at=NOW)
+    over = replace(gone, starts_at=NOW - timedelta(minutes=1), happened_at=NOW)
     assert decide(over) == (Send() if purpose in AFTER_A_CANCELLATION else Withhold(cancelled))
 
 
@@ -185,7 +211,9 @@ def test_nobody_waits_beyond_the_conference_to_be_told_that_they_were_to_be_the_
     allocated = replace(
         FINE, purpose=MessagePurpose.ADVOCATE_ALLOCATED, family_informed=False, starts_at=NOW
     )
-    assert decide(allocated) == Withhold(WithheldBecause.FAMILY_NOT_INFORMED)
+    held = replace(allocated, conference_status=ConferenceStatus.HELD)
+    assert decide(held) == Withhold(WithheldBecause.FAMILY_NOT_INFORMED)
+    assert isinstance(decide(allocated), Wait)
     # Who is found for the time after it is told.
     assert isinstance(decide(replace(allocated, starts_at=NOW - timedelta(hours=1))), Wait)
 
