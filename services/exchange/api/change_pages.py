@@ -149,9 +149,7 @@ CHANGES: Final = {
 
 def changes_of(meeting: MeetingView) -> list[Change]:
     """Return what can happen to a meeting as it stands now."""
-    possible = [each for each in CHANGES.values() if (meeting.status, each.step) in TRANSITIONS]
-    # A meeting that ended with a death stands again child by child.
-    return [each for each in possible if not (meeting.mourned and each.step is Step.REINSTATE)]
+    return [each for each in CHANGES.values() if (meeting.status, each.step) in TRANSITIONS]
 
 
 @CHANGE_PAGES.get("/conferences/{meeting_ref}/{path}")

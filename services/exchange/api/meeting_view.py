@@ -11,8 +11,7 @@ from services.chassis.web.wording import day, moment, sentence
 from services.contracts.codes import ConferenceKind, ConferenceStatus, MeetingFormat
 from services.contracts.local_time import london_date, spoken_hour
 from services.exchange.api import choices
-from services.exchange.domain import meeting as rules
-from services.exchange.domain.conference import Conference, ended_by_death
+from services.exchange.domain.conference import Conference
 from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.meeting import Meeting, MeetingPrivate
 from services.exchange.domain.participation import Participation
@@ -49,7 +48,6 @@ class Seat:
         participation: how the child took part, a sentence for each day that is recorded.
         session: what is recorded of the day on which the meeting was held.
         unreached: nobody can be asked to tell the child of the offer.
-        died: the child is off the meeting because it is recorded as having died.
     """
 
     child_ref: UUID
@@ -58,15 +56,13 @@ class Seat:
     participation: Sequence[str]
     session: Participation | None
     unreached: bool
-    died: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
     """A meeting with its children, the eldest first; `open` while it can still be held.
 
-    `silent` if nobody is written to because the family is not known to have been told; `mourned`
-    if it ended with the death of the last child on it.
+    `silent` if nobody is written to because the family is not known to have been told.
     """
 
     meeting_ref: UUID
@@ -78,7 +74,6 @@ class MeetingView:
     facts: Sequence[dict[str, object]]
     children: Sequence[Seat]
     silent: bool
-    mourned: bool
 
     @property
     def standing(self) -> Sequence[Seat]:
@@ -130,7 +125,6 @@ def meeting_view(work: ExchangeWork, meeting_ref: UUID) -> MeetingView:
         _facts(meeting, private),
         [_seat(work, meeting, conference) for conference in conferences],
         silent=is_open and any(family_not_informed(work, meeting)),
-        mourned=rules.ended_by_death(meeting),
     )
 
 
@@ -157,7 +151,6 @@ def _seat(work: ExchangeWork, meeting: Meeting, conference: Conference) -> Seat:
         [_took_part(session, on) for session in conference.sessions],
         next((session for session in conference.sessions if session.session_on == on), None),
         conference.status in LIVE and nobody_to_tell(work, meeting, conference.child_ref),
-        ended_by_death(conference),
     )
 
 

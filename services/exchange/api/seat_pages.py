@@ -66,7 +66,7 @@ SEAT_CHANGES: Final = {
     ),
     "reinstate": SeatChange(
         "Put a child back on the conference",
-        "It is taken back that the child was off the conference",
+        "The child is on the conference again",
         _read_reinstate,
     ),
     "participation": SeatChange(

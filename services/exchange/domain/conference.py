@@ -131,13 +131,6 @@ def removed(
     )
 
 
-CHILD_DIED: Final = Denied(
-    "child-died",
-    "The child is recorded as having died. Where that is wrong, take it back at a conference of the"
-    " child.",
-)
-
-
 def fell_with(conference: Conference) -> bool:
     """Whether it fell away with its meeting, and so comes back with it.
 
@@ -149,16 +142,6 @@ def fell_with(conference: Conference) -> bool:
 def ended_by_death(conference: Conference) -> bool:
     """Whether it was cancelled because its child died."""
     return conference.cancelled_because is CancelledBecause.DIED
-
-
-def not_by_death(conference: Conference, meeting: Meeting) -> Conference:
-    """Return it ended by what is left to be true: its child lives, and its meeting is over.
-
-    It ended with the meeting where that was cancelled too, else the child was off it by mistake.
-    """
-    if meeting.status is ConferenceStatus.CANCELLED:
-        return replace(conference, cancelled_because=meeting.cancelled_because, taken_off=False)
-    return replace(conference, cancelled_because=CancelledBecause.ERROR)
 
 
 def left_behind(conference: Conference, meeting: Meeting) -> bool:

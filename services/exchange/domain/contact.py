@@ -44,9 +44,6 @@ HOME_ROLES: Final = frozenset({Role.CHILD, Role.PARENT, Role.CARER})
 """Who may only be reached by a contact that is known to be safe."""
 
 
-_WARNS: Final = frozenset({ContactSafety.UNSAFE, ContactSafety.ASK_FIRST})
-
-
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One way to reach one person, and who said on which day that it is safe."""
@@ -93,9 +90,8 @@ def merged(known: Sequence[Contact], given: Sequence[Contact]) -> tuple[Contact,
     """Return the contacts after new ones were given.
 
     A contact is known by person and channel. The same value given again without a confirmation
-    keeps the one it has, if it says the same; a warning is lifted by somebody's word alone. Another
-    value for someone at home means that the address or the household may have changed: then
-    nobody's word for anyone at home counts any longer.
+    keeps the one it has. Another value for someone at home means that the address or the
+    household may have changed: then nobody's word for anyone at home counts any longer.
     """
     before = {(contact.person, contact.channel): contact for contact in known}
     moved = any(
@@ -121,12 +117,10 @@ def _unconfirmed(contact: Contact) -> Contact:
 def _over(old: Contact | None, new: Contact) -> Contact:
     if old is None or old.value != new.value or new.confirmed_on is not None:
         return new
-    lifts = new.safety is ContactSafety.SAFE and old.safety in _WARNS
-    if not lifts and new.safety not in {old.safety, ContactSafety.UNKNOWN}:
-        return replace(new, note=new.note or old.note)
+    safety = old.safety if new.safety is ContactSafety.UNKNOWN else new.safety
     return replace(
         new,
-        safety=old.safety,
+        safety=safety,
         note=new.note or old.note,
         confirmed_by=old.confirmed_by,
         confirmed_on=old.confirmed_on,

@@ -31,12 +31,6 @@ CANCELLED_HERE: Final = Denied(
 )
 
 
-ENDED_BY_DEATH: Final = Denied(
-    "ended-by-death",
-    "It ended with the death of a child. Say of each child who is to be on it that it is put back.",
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """A meeting by reference; `private` is sealed: the authority's own id, place and chair."""
@@ -133,12 +127,6 @@ def reinstated(meeting: Meeting) -> Meeting | Denied:
     if isinstance(after, Denied) or meeting.adjourned_because is None:
         return after
     return replace(after, status=ConferenceStatus.ADJOURNED)
-
-
-def ended_by_death(meeting: Meeting) -> bool:
-    """Whether it was cancelled because the last child on it died."""
-    is_cancelled = meeting.status is ConferenceStatus.CANCELLED
-    return is_cancelled and meeting.cancelled_because is CancelledBecause.DIED
 
 
 def handed_in_again(meeting: Meeting) -> Meeting | Denied:

@@ -7,12 +7,7 @@ from services.chassis.ids import derived
 from services.exchange.domain import child as rules
 from services.exchange.domain import matching
 from services.exchange.domain.child import Child, ChildGiven, Particulars
-from services.exchange.domain.conference import (
-    CHILD_DIED,
-    Conference,
-    ended_by_death,
-    with_child,
-)
+from services.exchange.domain.conference import Conference, with_child
 from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.matching import Suggestion
 from services.exchange.handlers.context import ExchangeWork, allowed
@@ -67,24 +62,15 @@ def mourn(work: ExchangeWork, child_ref: UUID) -> None:
 
 def lives(work: ExchangeWork, child_ref: UUID) -> None:
     """Take back the record of a child's death: contact goes on, unless it was stopped before."""
-    child = work.get(CHILDREN, child_ref)
-    if child.mourned:
-        _resume(work, child)
+    if work.get(CHILDREN, child_ref).mourned:
+        resume_contact(work, child_ref)
 
 
 def resume_contact(work: ExchangeWork, child_ref: UUID) -> Child:
-    """Take back an end to all contact that was recorded in error, or that is over.
-
-    Raises:
-        Refused: the child is recorded as having died.
-    """
+    """Take back an end to all contact that was recorded in error, or that is over."""
     child = work.get(CHILDREN, child_ref)
-    if any(map(ended_by_death, work.select(CONFERENCES, child_ref=child_ref))):
-        allowed(CHILD_DIED)
-    return _resume(work, child) if child.contact_stopped else child
-
-
-def _resume(work: ExchangeWork, child: Child) -> Child:
+    if not child.contact_stopped:
+        return child
     resumed = replace(child, contact_stopped=False, mourned=False)
     return work.record(CHILDREN, resumed, "changed")
 

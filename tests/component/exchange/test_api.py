@@ -307,77 +307,15 @@ def test_a_meeting_that_fell_away_with_its_last_child_stands_again_with_that_chi
     assert said(world).count("meeting.arranged") == 2
 
 
-@pytest.mark.parametrize("reason", ["died", "error"])
-def test_a_meeting_that_ended_with_a_death_stands_again_child_by_child(
-    world: World, reason: str
+def test_a_child_who_died_stays_off_a_meeting_that_stands_again_for_a_sibling(
+    world: World,
 ) -> None:
     posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
     first, second = (child["child_ref"] for child in posted.children)
-    for child, because in ((first, reason), (second, "died")):
-        world.client.post(f"{posted.url}/children/{child}/cancel", json={"reason": because})
-    refused = world.client.post(f"{posted.url}/reinstate")
-    assert (refused.status_code, refused.json()["code"]) == (409, "ended-by-death")
-    page = world.client.get(posted.url.removeprefix("/v1")).text
-    assert f"/children/{first}/reinstate" in page
-    assert "Take the cancellation back" not in page
-    world.client.post(f"{posted.url}/children/{first}/reinstate")
-    assert stands(world, posted) == {first: "scheduled", second: "cancelled"}
-
-
-@pytest.mark.parametrize(
-    ("what", "body", "reason"),
-    [
-        ("held", {"held_at": "2026-12-10T14:00:00Z"}, "error"),
-        ("cancel", {"reason": "not-needed"}, "not-needed"),
-    ],
-)
-def test_a_death_taken_back_leaves_no_trace_at_a_meeting_that_is_over(
-    world: World, what: str, body: dict[str, str], reason: str
-) -> None:
-    shared = post(world, children=[a_child(), a_child(la_child_id="A2")])
-    own = post(world, conference_id="OWN", starts_at="2027-01-14T14:00:00Z")
-    world.client.post(f"{own.url}/cancel", json={"reason": "died"})
-    world.advance(datetime(2026, 12, 10, 16, tzinfo=UTC))
-    assert world.client.post(f"{shared.url}/{what}", json=body).status_code == 200
-    world.client.post(f"{own.url}/children/{own.child}/reinstate")
-    world.settle()
-    assert stands(world, own) == {own.child: "scheduled"}
-    reasons = {
-        seat["child_ref"]: seat["cancelled_because"]
-        for seat in world.client.get(shared.url).json()["children"]
-    }
-    assert reasons[own.child] == reason
-    seat = shared.children[0]["conference_ref"]
-    told = [
-        event.data.cancelled_because
-        for event in world.events("conference.cancelled")
-        if str(event.data.conference_ref) == seat
-    ]
-    assert told == ["died", reason]
-
-
-def test_a_death_recorded_at_a_meeting_that_is_over_by_now_can_be_taken_back(world: World) -> None:
-    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
-    child = posted.children[0]["child_ref"]
-    world.client.post(f"{posted.url}/children/{child}/cancel", json={"reason": "died"})
-    world.advance(datetime(2026, 12, 10, 16, tzinfo=UTC))
-    world.client.post(f"{posted.url}/held", json={"held_at": "2026-12-10T14:00:00Z"})
-    back = world.client.post(f"{posted.url}/children/{child}/reinstate")
-    assert (back.status_code, back.json()["cancelled_because"]) == (200, "error")
-    world.settle()
-    assert [event.data.contact_stopped for event in world.events("child.changed")] == [False]
-
-
-def test_nobody_is_written_to_about_a_child_recorded_as_dead_by_allowing_contact(
-    world: World,
-) -> None:
-    posted = post(world)
-    world.client.post(f"/v1/children/{posted.child}/contact-stopped")
-    world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
-    refused = world.client.post(f"/v1/children/{posted.child}/contact-resumed")
-    assert (refused.status_code, refused.json()["code"]) == (409, "child-died")
-    world.settle()
-    assert said(world).count("child.changed") == 0
+    for child in (first, second):
+        world.client.post(f"{posted.url}/children/{child}/cancel", json={"reason": "died"})
+    world.client.post(f"{posted.url}/reinstate")
+    assert stands(world, posted) == {first: "cancelled", second: "scheduled"}
 
 
 def test_a_child_who_died_as_the_last_one_stays_off_when_a_sibling_comes_back(

@@ -81,17 +81,6 @@ def test_a_new_word_of_danger_overrules_an_old_confirmation() -> None:
     assert not is_known_safe(after, TODAY, ())
 
 
-@pytest.mark.parametrize("warning", [ContactSafety.UNSAFE, ContactSafety.ASK_FIRST])
-def test_a_persons_warning_is_not_lifted_by_a_list_that_names_nobody(
-    warning: ContactSafety,
-) -> None:
-    warned = replace(SAFE, safety=warning)
-    listed = Contact(ContactPerson.PARENT, ContactChannel.EMAIL, SAFE.value, ContactSafety.SAFE)
-    assert merged([warned], [listed]) == (warned,)
-    lifted = replace(SAFE, confirmed_on=date(2026, 11, 3))
-    assert merged([warned], [lifted]) == (lifted,)
-
-
 def test_another_address_at_home_ends_every_confirmation_there() -> None:
     child = replace(SAFE, person=ContactPerson.CHILD, value="child@example.org")
     worker = replace(SAFE, person=ContactPerson.SOCIAL_WORKER, value="w@example.org")
