@@ -156,7 +156,7 @@ def _overheard(desks: Desks, bus: Bus) -> Iterator[str]:
 
 def _takes_back_what_was_agreed(kind: str) -> bool:
     """Whether it corrects or withdraws what the agency was sent: that it gets in any case."""
-    return kind in TAKES_BACK and not TAKES_BACK[kind].takes.isdisjoint(AGREED)
+    return any(not rule.takes.isdisjoint(AGREED) for rule in TAKES_BACK.get(kind, ()))
 
 
 def _kind(ce_type: str) -> str:

@@ -290,6 +290,7 @@ def change_who_may_help(people: People, luck: Random) -> Request | None:
     requests: list[Request] = [
         (f"/v1/children/{child}/contact-stopped", {}),
         (f"/v1/children/{child}/contact-resumed", {}),
+        (f"/v1/children/{child}/death-taken-back", {}),
     ]
     if allocations:
         ref = luck.choice(allocations)["allocation_ref"]

@@ -10,9 +10,11 @@ from fastapi.responses import HTMLResponse
 from services.chassis.http import Paging, Reply, page_of
 from services.exchange.api.bodies import ResolveBody
 from services.exchange.api.doors import ApiKey, ExchangeCommand, ExchangeDesk, agreement_of
+from services.exchange.domain.child import Child
 from services.exchange.handlers.children import resume_contact, stop_contact
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.looks import name_of_child, name_of_person
+from services.exchange.handlers.reinstating import take_death_back
 from services.exchange.handlers.resolving import resolve
 from services.exchange.storage import queries
 
@@ -35,25 +37,22 @@ def suggestions(desk: ExchangeDesk, paging: Paging) -> dict[str, Any]:
 @ROUTER.post("/v1/children/{child_ref}/contact-stopped")
 def contact_stopped(child_ref: UUID, command: ExchangeCommand) -> Response:
     """Stop every message about a child, from now on."""
-
-    def act(work: ExchangeWork) -> Reply:
-        child = stop_contact(work, child_ref)
-        body = {"child_ref": child.child_ref, "contact_stopped": child.contact_stopped}
-        return Reply(200, body, etag=child.version)
-
-    return command.run(act)
+    return command.run(lambda work: _contact(stop_contact(work, child_ref)))
 
 
 @ROUTER.post("/v1/children/{child_ref}/contact-resumed")
 def contact_resumed(child_ref: UUID, command: ExchangeCommand) -> Response:
-    """Let messages about a child leave again: the stop was an error, or is over."""
+    """Let messages about a child leave again: the stop was an error, or is over.
 
-    def act(work: ExchangeWork) -> Reply:
-        child = resume_contact(work, child_ref)
-        body = {"child_ref": child.child_ref, "contact_stopped": child.contact_stopped}
-        return Reply(200, body, etag=child.version)
+    Refused of a child who died: the record of a death is taken back by a word of its own.
+    """
+    return command.run(lambda work: _contact(resume_contact(work, child_ref)))
 
-    return command.run(act)
+
+@ROUTER.post("/v1/children/{child_ref}/death-taken-back")
+def death_taken_back(child_ref: UUID, command: ExchangeCommand) -> Response:
+    """Take back a death that was recorded by mistake, for every conference that it ended."""
+    return command.run(lambda work: _contact(take_death_back(work, child_ref)))
 
 
 @ROUTER.post("/v1/children/resolve")
@@ -78,6 +77,11 @@ def child_fragment(child_ref: UUID, command: ExchangeCommand) -> Response:
 def person_fragment(person_ref: UUID, command: ExchangeCommand) -> Response:
     """Fill a professional's name into a page; the look is noted."""
     return command.run(lambda work: _fragment(name_of_person(work, person_ref, "page")))
+
+
+def _contact(child: Child) -> Reply:
+    body = {"child_ref": child.child_ref, "contact_stopped": child.contact_stopped}
+    return Reply(200, body, etag=child.version)
 
 
 def _fragment(name: str) -> Reply:

@@ -19,7 +19,7 @@ from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.lacking import family_not_informed, nobody_to_tell
 from services.exchange.storage import sealed
 from services.exchange.storage.queries import place_of
-from services.exchange.storage.repositories import CONFERENCES, MEETINGS
+from services.exchange.storage.repositories import CHILDREN, CONFERENCES, MEETINGS
 
 _CANCELLED: Final = dict(choices.CANCELLED)
 _ADJOURNED: Final = dict(choices.ADJOURNED)
@@ -48,6 +48,7 @@ class Seat:
         participation: how the child took part, a sentence for each day that is recorded.
         session: what is recorded of the day on which the meeting was held.
         unreached: nobody can be asked to tell the child of the offer.
+        died: the child is recorded as having died.
     """
 
     child_ref: UUID
@@ -56,6 +57,12 @@ class Seat:
     participation: Sequence[str]
     session: Participation | None
     unreached: bool
+    died: bool
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the child is not on the conference, and could be put back."""
+        return self.status is ConferenceStatus.CANCELLED and not self.died
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,7 @@ def _seat(work: ExchangeWork, meeting: Meeting, conference: Conference) -> Seat:
         [_took_part(session, on) for session in conference.sessions],
         next((session for session in conference.sessions if session.session_on == on), None),
         conference.status in LIVE and nobody_to_tell(work, meeting, conference.child_ref),
+        work.get(CHILDREN, conference.child_ref).died,
     )
 
 

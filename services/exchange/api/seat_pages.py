@@ -17,7 +17,7 @@ from services.exchange.api.change_pages import Act, ExchangeCommand, ExchangeDes
 from services.exchange.api.meeting_view import MeetingView, Seat, meeting_view
 from services.exchange.api.participation_form import filled_in, read_session
 from services.exchange.handlers.conferences import remove_child, take_part
-from services.exchange.handlers.reinstating import reinstate_child
+from services.exchange.handlers.reinstating import reinstate_child, take_death_back
 
 SEAT_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -50,6 +50,10 @@ def _read_reinstate(_reader: Reader, meeting: MeetingView, child_ref: UUID) -> A
     return lambda work: reinstate_child(work, meeting.meeting_ref, child_ref)
 
 
+def _read_death_taken_back(_reader: Reader, _meeting: MeetingView, child_ref: UUID) -> Act:
+    return lambda work: take_death_back(work, child_ref)
+
+
 def _read_participation(reader: Reader, meeting: MeetingView, child_ref: UUID) -> Act | None:
     session = read_session(reader, meeting.sat_on)
     if session is None:
@@ -68,6 +72,11 @@ SEAT_CHANGES: Final = {
         "Put a child back on the conference",
         "The child is on the conference again",
         _read_reinstate,
+    ),
+    "death-taken-back": SeatChange(
+        "Take back the record of a child\u2019s death",
+        "The record of the child\u2019s death is taken back",
+        _read_death_taken_back,
     ),
     "participation": SeatChange(
         "How one child took part in the conference",

@@ -8,9 +8,16 @@ from uuid import UUID
 from services.contracts.codes import Disability, Need, YesNo
 from services.exchange.domain import contact
 from services.exchange.domain.contact import Contact
+from services.exchange.domain.lifecycle import Denied
 
 UNKNOWN_LANGUAGE: Final = "und"
 ADULT: Final = 18
+
+NOT_ALIVE: Final = Denied(
+    "child-died",
+    "This child is recorded as having died. If that is a mistake, take the record of the death"
+    " back first.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,8 @@ class Particulars:
 class Child:
     """A child by reference: coded facts, blind indexes of identifiers, sealed particulars.
 
-    `mourned`: contact was stopped by the record of the child's death, and by nothing else.
+    `stopped`: a person stopped all contact. `died`: the child is recorded as having died. Each is
+    taken back by a word of its own.
     """
 
     child_ref: UUID
@@ -110,9 +118,14 @@ class Child:
     upn_index: str | None
     nhs_number_index: str | None
     particulars: str
-    contact_stopped: bool = False
-    mourned: bool = False
+    stopped: bool = False
+    died: bool = False
     version: int = 0
+
+    @property
+    def contact_stopped(self) -> bool:
+        """Whether no message about this child may leave, for whichever reason."""
+        return self.stopped or self.died
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +155,18 @@ def with_facts(child: Child, given: ChildGiven) -> Child:
 
 def says_the_same(before: Child, after: Child) -> bool:
     """Whether the bus would hear nothing new."""
-    return (before.facts, before.unborn) == (after.facts, after.unborn)
+    return (before.facts, before.unborn, before.contact_stopped) == (
+        after.facts,
+        after.unborn,
+        after.contact_stopped,
+    )
+
+
+def contact_resumed(child: Child) -> Child | Denied:
+    """Take back a person's end to all contact; about a child who died nobody is written to."""
+    if child.died:
+        return NOT_ALIVE
+    return replace(child, stopped=False)
 
 
 def _known(given: YesNo, before: YesNo) -> YesNo:

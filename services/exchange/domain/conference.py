@@ -14,7 +14,7 @@ from services.contracts.codes import (
     MeetingFormat,
 )
 from services.contracts.local_time import london_date
-from services.exchange.domain.child import Child, Facts, Particulars, age_on
+from services.exchange.domain.child import NOT_ALIVE, Child, Facts, Particulars, age_on
 from services.exchange.domain.lifecycle import LIVE, Denied, Step, denied
 from services.exchange.domain.meeting import Meeting
 from services.exchange.domain.participation import Participation, contradiction, with_session
@@ -144,20 +144,32 @@ def ended_by_death(conference: Conference) -> bool:
     return conference.cancelled_because is CancelledBecause.DIED
 
 
+def off_alive(conference: Conference, meeting: Meeting) -> Conference:
+    """Say why a child is off a meeting that is over, now that it was no death.
+
+    It fell away for the others too, or the child was taken off it by mistake.
+    """
+    fell = meeting.status is ConferenceStatus.CANCELLED
+    because = meeting.cancelled_because if fell else CancelledBecause.ERROR
+    return replace(conference, cancelled_because=because, taken_off=not fell)
+
+
 def left_behind(conference: Conference, meeting: Meeting) -> bool:
     """Whether it was cancelled as a mistake with a meeting that stands again, but without it."""
     in_error = conference.cancelled_because is CancelledBecause.ERROR
     return fell_with(conference) and in_error and meeting.status in LIVE
 
 
-def stays_off(conference: Conference, meeting: Meeting) -> bool:
+def stays_off(conference: Conference, meeting: Meeting, child: Child) -> bool:
     """Whether a child stays off a meeting, though handed in for it again.
 
     Only what was cancelled as a mistake is taken back by that: a child whom a person took off for
-    any other reason comes back by a person's word alone.
+    any other reason, or who died, comes back by a person's word alone.
     """
     if conference.status is not ConferenceStatus.CANCELLED:
         return False
+    if child.died:
+        return True
     in_error = conference.cancelled_because is CancelledBecause.ERROR
     return not (in_error and meeting.status in LIVE)
 
@@ -166,7 +178,11 @@ def reinstated(
     conference: Conference, meeting: Meeting, child: Child, particulars: Particulars
 ) -> Conference | Denied:
     """Put a child back on a meeting that stands; nobody is put back on one that was held."""
-    against = denied(conference.status, Step.REINSTATE) or denied(meeting.status, Step.CHANGE)
+    against = (
+        denied(conference.status, Step.REINSTATE)
+        or denied(meeting.status, Step.CHANGE)
+        or (NOT_ALIVE if child.died else None)
+    )
     if against is not None:
         return against
     back = replace(conference, status=meeting.status, cancelled_because=None, taken_off=False)

@@ -15,7 +15,7 @@ from services.contracts.codes import (
 )
 from services.contracts.local_time import london_date
 from services.exchange.domain.child import Adult, whoever_is_meant
-from services.exchange.domain.lifecycle import TRANSITIONS, Denied, Step, denied
+from services.exchange.domain.lifecycle import LIVE, TRANSITIONS, Denied, Step, denied
 
 LATE: Final = timedelta(hours=24)
 """How far in the past a meeting may lie without being called a late entry."""
@@ -28,6 +28,13 @@ CANCELLED_HERE: Final = Denied(
     "cancelled-here",
     "It was cancelled here, and not as a mistake. If it takes place after all, take the"
     " cancellation back; else it should leave the list.",
+)
+
+NOBODY_ALIVE: Final = Denied(
+    "child-died",
+    "Every child who was on it when it was cancelled is recorded as having died. If that is a"
+    " mistake, take the record of the death back; a child who was taken off it before can be put"
+    " back alone.",
 )
 
 
@@ -127,6 +134,11 @@ def reinstated(meeting: Meeting) -> Meeting | Denied:
     if isinstance(after, Denied) or meeting.adjourned_because is None:
         return after
     return replace(after, status=ConferenceStatus.ADJOURNED)
+
+
+def is_to_come_without_death(meeting: Meeting) -> bool:
+    """Whether it stands, or would if the child it fell away with had not died."""
+    return meeting.status in LIVE or meeting.cancelled_because is CancelledBecause.DIED
 
 
 def handed_in_again(meeting: Meeting) -> Meeting | Denied:

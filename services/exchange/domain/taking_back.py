@@ -35,7 +35,9 @@ KEYS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The things of which anything is ever taken back, and the field that names each."""
 
-COMPARED: Final = frozenset({"participation", "approved_for", "lapsed_because"})
+COMPARED: Final = frozenset(
+    {"participation", "approved_for", "lapsed_because", "cancelled_because"}
+)
 """Fields whose value, as it was told, decides whether it is corrected now."""
 
 
@@ -70,6 +72,11 @@ class Rule:
 def _in_error(_told: Values, now: Values) -> bool:
     """The cancellation says that it should never have been there."""
     return bool(now["cancelled_because"] == CancelledBecause.ERROR)
+
+
+def _fell_away_otherwise(told: Values, now: Values) -> bool:
+    """It fell away for another reason than was told: a child who was thought dead is alive."""
+    return told.get("cancelled_because") not in {None, now["cancelled_because"]}
 
 
 def _ended_in_error(_told: Values, now: Values) -> bool:
@@ -134,40 +141,56 @@ _OFFER: Final = _of(
 _VIEW: Final = _of("child-view", "recorded", "approved", "shared", "received", "answered", "told")
 _LAPSED: Final = Rule(_of("offer", "lapsed"), _another_reason)
 
-TAKES_BACK: Final[Mapping[str, Rule]] = MappingProxyType(
+TAKES_BACK: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
     {
-        "conference.cancelled": Rule(_CONFERENCE, _in_error),
-        # Said a second time, it takes a cancellation back.
-        "conference.scheduled": Rule(_of("conference", "cancelled")),
-        "conference.participation-recorded": Rule(_CONFERENCE, _participation_corrected),
-        "meeting.cancelled": Rule(_MEETING, _in_error),
-        "meeting.arranged": Rule(_of("meeting", "cancelled")),
-        "child.changed": Rule(_of("child", "contact-stopped"), _contact_is_allowed),
-        "offer.withdrawn": Rule(_OFFER),
-        "offer.stopped": Rule(_OFFER - _of("offer", "stopped"), _ended_in_error),
-        # The child came back after a no, or an end was a mistake.
-        "offer.reopened": Rule(
-            _of(
-                "offer",
-                *("not-made", "declined", "objection-decided", "stopped", "withdrawn", "lapsed"),
-            )
+        "conference.cancelled": (
+            Rule(_CONFERENCE, _in_error),
+            Rule(_of("conference", "cancelled"), _fell_away_otherwise),
         ),
-        "offer.explained": _LAPSED,
-        "offer.explained-confirmed": _LAPSED,
+        # Said a second time, it takes a cancellation back.
+        "conference.scheduled": (Rule(_of("conference", "cancelled")),),
+        "conference.participation-recorded": (Rule(_CONFERENCE, _participation_corrected),),
+        "meeting.cancelled": (Rule(_MEETING, _in_error),),
+        "meeting.arranged": (Rule(_of("meeting", "cancelled")),),
+        "child.changed": (Rule(_of("child", "contact-stopped"), _contact_is_allowed),),
+        "offer.withdrawn": (Rule(_OFFER),),
+        "offer.stopped": (Rule(_OFFER - _of("offer", "stopped"), _ended_in_error),),
+        # The child came back after a no, or an end was a mistake.
+        "offer.reopened": (
+            Rule(
+                _of(
+                    "offer",
+                    *(
+                        "not-made",
+                        "declined",
+                        "objection-decided",
+                        "stopped",
+                        "withdrawn",
+                        "lapsed",
+                    ),
+                )
+            ),
+        ),
+        "offer.lapsed": (_LAPSED,),
+        "offer.paused": (Rule(_of("offer", "lapsed")),),
+        "offer.explained": (_LAPSED,),
+        "offer.explained-confirmed": (_LAPSED,),
         # It took place after all, it did not, or it is planned again.
-        "visit.held": Rule(_of("visit", "missed", "not-possible", "declined", "cancelled")),
-        "visit.missed": Rule(_of("visit", "held")),
-        "visit.planned": Rule(_of("visit", "cancelled")),
-        "child-view.withdrawn": Rule(_VIEW),
-        "child-view.approved": Rule(_VIEW, _approval_taken_back),
+        "visit.held": (Rule(_of("visit", "missed", "not-possible", "declined", "cancelled")),),
+        "visit.missed": (Rule(_of("visit", "held")),),
+        "visit.planned": (Rule(_of("visit", "cancelled")),),
+        "child-view.withdrawn": (Rule(_VIEW),),
+        "child-view.approved": (Rule(_VIEW, _approval_taken_back),),
         # A corrected answer is a new answer, and the child is to be told again.
-        "child-view.answered": Rule(_of("child-view", "answered", "told")),
-        "child-view.told": Rule(_of("child-view", "told")),
+        "child-view.answered": (Rule(_of("child-view", "answered", "told")),),
+        "child-view.told": (Rule(_of("child-view", "told")),),
     }
 )
 """Event -> what it takes back of the same thing."""
 
-_KEPT: Final = frozenset(event for rule in TAKES_BACK.values() for event in rule.takes)
+_KEPT: Final = frozenset(
+    event for rules in TAKES_BACK.values() for rule in rules for event in rule.takes
+)
 
 
 def may_take_back(event: str, version: int) -> bool:
@@ -177,10 +200,17 @@ def may_take_back(event: str, version: int) -> bool:
 
 def takes_back(event: str, now: Values, told: Told) -> bool:
     """Whether an event takes back, or corrects, something that this agency was told."""
-    rule = TAKES_BACK.get(event)
-    if rule is None or rule.takes.isdisjoint(told.events):
-        return False
-    return rule.when(told.values, now)
+    return bool(_taken(event, now, told))
+
+
+def _taken(event: str, now: Values, told: Told) -> frozenset[str]:
+    """Return those events an agency was told that another one takes back or corrects."""
+    return frozenset(
+        before
+        for rule in TAKES_BACK.get(event, ())
+        if not rule.takes.isdisjoint(told.events) and rule.when(told.values, now)
+        for before in rule.takes.intersection(told.events)
+    )
 
 
 def thing_of(event: str, now: Values) -> UUID | None:
@@ -196,8 +226,7 @@ def find(told: Iterable[Told], thing: UUID | None) -> Told | None:
 
 def remembered(told: Told, event: str, now: Values, fields: Collection[str]) -> Told:
     """Return what is told of a thing once this event was sent too, with these fields."""
-    taken = TAKES_BACK[event].takes if takes_back(event, now, told) else frozenset()
-    heard = {*told.events} - taken | ({event} if event in _KEPT else set())
+    heard = {*told.events} - _taken(event, now, told) | ({event} if event in _KEPT else set())
     known = {name: now[name] for name in COMPARED & {*fields} if name in now}
     return replace(
         told,

@@ -45,34 +45,33 @@ def child_by_ref(work: ExchangeWork, child_ref: UUID) -> KnownChild:
 def stop_contact(work: ExchangeWork, child_ref: UUID) -> Child:
     """Stop every message about a child, from now on, whatever becomes of other reasons to."""
     child = work.get(CHILDREN, child_ref)
-    if child.mourned:
-        return work.save(CHILDREN, replace(child, mourned=False))
-    if child.contact_stopped:
-        return child
-    return work.record(CHILDREN, replace(child, contact_stopped=True), "contact-stopped")
-
-
-def mourn(work: ExchangeWork, child_ref: UUID) -> None:
-    """Stop every message about a child who died."""
-    child = work.get(CHILDREN, child_ref)
-    if not child.contact_stopped:
-        mourned = replace(child, contact_stopped=True, mourned=True)
-        work.record(CHILDREN, mourned, "contact-stopped")
-
-
-def lives(work: ExchangeWork, child_ref: UUID) -> None:
-    """Take back the record of a child's death: contact goes on, unless it was stopped before."""
-    if work.get(CHILDREN, child_ref).mourned:
-        resume_contact(work, child_ref)
+    return _record(work, child, replace(child, stopped=True), "contact-stopped")
 
 
 def resume_contact(work: ExchangeWork, child_ref: UUID) -> Child:
     """Take back an end to all contact that was recorded in error, or that is over."""
     child = work.get(CHILDREN, child_ref)
-    if not child.contact_stopped:
-        return child
-    resumed = replace(child, contact_stopped=False, mourned=False)
-    return work.record(CHILDREN, resumed, "changed")
+    return _record(work, child, allowed(rules.contact_resumed(child)), "changed")
+
+
+def mourn(work: ExchangeWork, child_ref: UUID) -> None:
+    """Record that a child died: every message about it stops."""
+    child = work.get(CHILDREN, child_ref)
+    _record(work, child, replace(child, died=True), "contact-stopped")
+
+
+def lives(work: ExchangeWork, child_ref: UUID) -> Child:
+    """Take back the record of a child's death: contact goes on, unless a person stopped it."""
+    child = work.get(CHILDREN, child_ref)
+    return _record(work, child, replace(child, died=False), "changed")
+
+
+def _record(work: ExchangeWork, before: Child, after: Child, verb: str) -> Child:
+    """Save a child, and say it if the bus would hear anything new."""
+    if after == before:
+        return before
+    verbs = () if rules.says_the_same(before, after) else (verb,)
+    return work.record(CHILDREN, after, *verbs)
 
 
 def _register(work: ExchangeWork, authority: str, given: ChildGiven) -> KnownChild:
@@ -102,8 +101,7 @@ def _update(work: ExchangeWork, before: Child, given: ChildGiven) -> KnownChild:
         child = _with_particulars(work, child, particulars)
     if child == before:
         return KnownChild(before, known, news=False)
-    verbs = () if rules.says_the_same(before, child) else ("changed",)
-    saved = work.record(CHILDREN, child, *verbs)
+    saved = _record(work, before, child, "changed")
     _suggest(work, saved, particulars)
     return KnownChild(saved, particulars, news=True)
 

@@ -32,7 +32,7 @@ from services.exchange.handlers.children import (
 from services.exchange.handlers.context import ExchangeWork, allowed
 from services.exchange.handlers.messages import ask_the_new_chair
 from services.exchange.storage import sealed
-from services.exchange.storage.repositories import CONFERENCES, MEETINGS
+from services.exchange.storage.repositories import CHILDREN, CONFERENCES, MEETINGS
 
 
 class Outcome(StrEnum):
@@ -101,11 +101,11 @@ def take_in(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool = False
     known = _meeting(work, given)
     tidied = [intake.tidy(child) for child in given.children]
     seats = [_seat_of(work, known.meeting, child) for child in tidied]
-    if any(_is_new(seat, known.meeting) for seat in seats):
+    if any(_is_new(work, seat, known.meeting) for seat in seats):
         _may_begin(work, given, late_entry=late_entry)
     rows = [
         seat
-        if seat is not None and conference_rules.stays_off(seat, known.meeting)
+        if seat is not None and _stays_off(work, seat, known.meeting)
         else known_child(work, given.authority, child)
         for child, seat in zip(tidied, seats, strict=True)
     ]
@@ -231,12 +231,16 @@ def _seat_of(work: ExchangeWork, meeting: Meeting, given: ChildGiven) -> Confere
     return work.find(CONFERENCES, conference_ref_of(meeting.meeting_ref, child.child_ref))
 
 
-def _is_new(seat: Conference | None, meeting: Meeting) -> bool:
+def _is_new(work: ExchangeWork, seat: Conference | None, meeting: Meeting) -> bool:
     """Whether the child is to be put on the meeting, or put back."""
     if seat is None:
         return True
     is_cancelled = seat.status is ConferenceStatus.CANCELLED
-    return is_cancelled and not conference_rules.stays_off(seat, meeting)
+    return is_cancelled and not _stays_off(work, seat, meeting)
+
+
+def _stays_off(work: ExchangeWork, seat: Conference, meeting: Meeting) -> bool:
+    return conference_rules.stays_off(seat, meeting, work.get(CHILDREN, seat.child_ref))
 
 
 def _seat(work: ExchangeWork, known: _Known, child: KnownChild, news: set[UUID]) -> TakenChild:

@@ -20,8 +20,8 @@ CHILDREN = Table(
     Column("upn_index", Code, index=True),
     Column("nhs_number_index", Code, index=True),
     Column("particulars", Text, nullable=False),
-    Column("contact_stopped", Boolean, nullable=False),
-    Column("mourned", Boolean, nullable=False, server_default=false()),
+    Column("stopped", Boolean, nullable=False),
+    Column("died", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
 )
 

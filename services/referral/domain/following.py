@@ -121,6 +121,26 @@ def after_falling_away(
     return _turned(Verb.LAPSED, lapsed(quiet, lapse))
 
 
+def after_no_death(
+    offer: Offer, conference: Conference, place: Place, now: datetime
+) -> Turn | None:
+    """Say how an offer ends that ended with a death recorded by mistake, while its conference fell.
+
+    As it would have ended without that: first it comes back, then the conference falls away.
+    """
+    back = come_back(offer, place, now)
+    if isinstance(back, Denied):
+        return None
+    fell = after_falling_away(back, conference, place, now)
+    return fell or Turn(Verb.REOPENED, back)
+
+
+def is_no_death(offer: Offer, conference: Conference) -> bool:
+    """Whether the offer ended with a death of which its conference knows nothing any more."""
+    died = conference.cancelled_because is CancelledBecause.DIED
+    return offer.lapsed_because is LapsedBecause.DIED and not died
+
+
 def ended_with_conference(offer: Offer) -> bool:
     """Whether the offer ended only because its conference did.
 

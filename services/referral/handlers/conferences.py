@@ -9,10 +9,12 @@ from services.referral.domain.contact import met
 from services.referral.domain.following import (
     after_falling_away,
     after_meeting,
+    after_no_death,
     come_back,
     ended_with_conference,
     followed,
     gone_on,
+    is_no_death,
     rewound,
     waits_for_a_person,
 )
@@ -55,7 +57,8 @@ def on_conference_cancelled(work: Work[Referral], event: Happened[ConferenceStat
     offer = offer_of(work, event.data.conference_ref)
     if conference is None or offer is None:
         return
-    turn = after_falling_away(offer, conference, place_of(work, offer), work.now)
+    fallen = after_no_death if is_no_death(offer, conference) else after_falling_away
+    turn = fallen(offer, conference, place_of(work, offer), work.now)
     if turn is not None:
         keep_in_step(work, work.record(OFFERS, turn.offer, turn.verb))
 

@@ -314,8 +314,87 @@ def test_a_child_who_died_stays_off_a_meeting_that_stands_again_for_a_sibling(
     first, second = (child["child_ref"] for child in posted.children)
     for child in (first, second):
         world.client.post(f"{posted.url}/children/{child}/cancel", json={"reason": "died"})
-    world.client.post(f"{posted.url}/reinstate")
+    assert world.client.post(f"{posted.url}/reinstate").json()["code"] == "child-died"
+    assert world.client.post(f"/v1/children/{second}/death-taken-back").status_code == 200
     assert stands(world, posted) == {first: "cancelled", second: "scheduled"}
+
+
+@pytest.mark.parametrize("path", ["reinstate", "children/{sibling}/reinstate"])
+def test_a_sibling_taken_off_by_mistake_comes_back_without_the_child_who_died(
+    world: World, path: str
+) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    dead, sibling = (child["child_ref"] for child in posted.children)
+    for child, reason in ((sibling, "error"), (dead, "died")):
+        world.client.post(f"{posted.url}/children/{child}/cancel", json={"reason": reason})
+    answer = world.client.post(f"{posted.url}/{path.format(sibling=sibling)}")
+    came_back = "children" in path
+    assert answer.status_code == (200 if came_back else 409)
+    assert stands(world, posted) == {
+        dead: "cancelled",
+        sibling: "scheduled" if came_back else "cancelled",
+    }
+    world.settle()
+    assert world.events("child.changed") == []
+
+
+def test_a_child_who_died_since_does_not_come_back_with_a_meeting_cancelled_before(
+    world: World,
+) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    other = post(world, conference_id="C2", starts_at="2027-01-20T10:00:00Z")
+    dead, sibling = (child["child_ref"] for child in posted.children)
+    world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
+    world.client.post(f"{other.url}/cancel", json={"reason": "died"})
+    alone = world.client.post(f"{posted.url}/children/{dead}/reinstate")
+    assert (alone.status_code, alone.json()["code"]) == (409, "child-died")
+    listed = world.client.post("/v1/conferences", json=a_meeting())
+    assert (listed.status_code, listed.json()["code"]) == (409, "cancelled-here")
+    assert world.client.post(f"{posted.url}/reinstate").status_code == 200
+    assert stands(world, posted) == {dead: "cancelled", sibling: "scheduled"}
+
+
+def test_nobody_is_written_to_about_a_child_who_died_whatever_stopped_contact_before(
+    world: World,
+) -> None:
+    posted = post(world)
+    world.client.post(f"/v1/children/{posted.child}/contact-stopped")
+    world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
+    refused = world.client.post(f"/v1/children/{posted.child}/contact-resumed")
+    assert (refused.status_code, refused.json()["code"]) == (409, "child-died")
+    assert "take the record of the death back" in refused.text
+    for word, stopped in (("death-taken-back", True), ("contact-resumed", False)):
+        answer = world.client.post(f"/v1/children/{posted.child}/{word}")
+        assert answer.json()["contact_stopped"] is stopped
+
+
+@pytest.mark.parametrize(
+    ("between", "reason"), [("held", "error"), ("cancelled", "not-needed"), ("none", None)]
+)
+def test_a_death_taken_back_is_said_of_meetings_that_are_over_by_then(
+    world: World, between: str, reason: str | None
+) -> None:
+    alone = post(world, starts_at="2026-12-17T14:00:00Z")
+    shared = post(
+        world,
+        conference_id="C2",
+        starts_at="2026-11-25T10:00:00Z",
+        children=[a_child(), a_child(la_child_id="A2")],
+    )
+    world.client.post(f"{alone.url}/cancel", json={"reason": "died"})
+    if between == "held":
+        world.advance(datetime(2026, 11, 25, 12, tzinfo=UTC))
+        world.client.post(f"{shared.url}/held", json={"held_at": "2026-11-25T10:00:00Z"})
+    elif between == "cancelled":
+        world.client.post(f"{shared.url}/cancel", json={"reason": "not-needed"})
+    answer = world.client.post(f"/v1/children/{alone.child}/death-taken-back")
+    assert (answer.status_code, answer.json()["contact_stopped"]) == (200, False)
+    world.settle()
+    assert stands(world, alone) == {alone.child: "scheduled"}
+    last = [e.data for e in world.events() if e.type.startswith("conference.")]
+    (now,) = [e for e in last if str(e.conference_ref) == shared.conference][-1:]
+    assert now.cancelled_because == reason
+    assert now.status == ("cancelled" if reason else "scheduled")
 
 
 def test_a_child_who_died_as_the_last_one_stays_off_when_a_sibling_comes_back(
@@ -353,7 +432,7 @@ def test_a_death_recorded_by_mistake_is_taken_back_for_every_conference_it_ended
     seat = f"{shared[0].url}/children/{child}"
     assert world.client.post(f"{seat}/cancel", json={"reason": "died"}).status_code == 200
     assert {stands(world, one)[child] for one in everywhere} == {"cancelled"}
-    assert world.client.post(f"{seat}/reinstate").status_code == 200
+    assert world.client.post(f"/v1/children/{child}/death-taken-back").status_code == 200
     assert {stands(world, one)[child] for one in everywhere} == {"scheduled"}
     world.settle()
     assert [event.data.contact_stopped for event in world.events("child.changed")] == [False]
@@ -366,7 +445,7 @@ def test_contact_that_was_stopped_before_a_death_stays_stopped_when_that_is_take
     seat = f"{posted.url}/children/{posted.child}"
     world.client.post(f"/v1/children/{posted.child}/contact-stopped")
     world.client.post(f"{seat}/cancel", json={"reason": "died"})
-    assert world.client.post(f"{seat}/reinstate").status_code == 200
+    assert world.client.post(f"/v1/children/{posted.child}/death-taken-back").status_code == 200
     world.settle()
     assert world.events("child.changed") == []
 
@@ -446,7 +525,7 @@ def test_a_meeting_that_fell_away_with_a_death_recorded_in_error_stands_again(
 ) -> None:
     posted = post(world)
     world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
-    assert world.client.post(f"{posted.url}/reinstate").status_code == 200
+    assert world.client.post(f"/v1/children/{posted.child}/death-taken-back").status_code == 200
     assert stands(world, posted) == {posted.child: "scheduled"}
     world.settle()
     assert [event.data.contact_stopped for event in world.events("child.changed")] == [False]
@@ -456,7 +535,7 @@ def test_contact_that_a_person_stopped_goes_on_by_a_word_of_its_own(world: World
     posted = post(world)
     world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
     world.client.post(f"/v1/children/{posted.child}/contact-stopped")
-    world.client.post(f"{posted.url}/reinstate")
+    world.client.post(f"/v1/children/{posted.child}/death-taken-back")
     world.settle()
     assert said(world).count("child.changed") == 0
     for _ in range(2):

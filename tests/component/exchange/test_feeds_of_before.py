@@ -15,6 +15,8 @@ from tests.component.exchange.test_taking_back import act, end, heard
 from tests.harness import World
 
 TO_0005 = (
+    "ALTER TABLE children RENAME COLUMN died TO mourned",
+    "ALTER TABLE children RENAME COLUMN stopped TO contact_stopped",
     "DROP TABLE views_seen",
     "DROP TABLE visits_seen",
     "ALTER TABLE allocations_seen DROP COLUMN parted",

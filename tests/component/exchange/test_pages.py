@@ -44,8 +44,11 @@ def test_a_death_is_recorded_for_one_child_and_the_siblings_conference_stands(wo
     assert sent(world, off, reason="died") == 303
     stands = world.client.get(posted.url).json()
     assert sorted(seat["status"] for seat in stands["children"]) == ["cancelled", "scheduled"]
-    back = f"{page}/children/{posted.child}/reinstate"
-    assert back in world.client.get(page).text
+    shown = world.client.get(page).text
+    assert "This child is recorded as having died." in shown
+    assert f"{page}/children/{posted.child}/reinstate" not in shown
+    back = f"{page}/children/{posted.child}/death-taken-back"
+    assert back in shown
     assert world.client.get(back).status_code == 200
     assert sent(world, back) == 303
     stands = world.client.get(posted.url).json()
@@ -60,6 +63,25 @@ def test_a_cancelled_conference_stands_again(world: World) -> None:
     assert world.client.get(f"{page}/reinstate").status_code == 200
     assert sent(world, f"{page}/reinstate") == 303
     assert world.client.get(posted.url).json()["status"] == "scheduled"
+
+
+def test_one_child_alone_is_put_back_on_a_cancelled_conference(world: World) -> None:
+    posted = post(world, children=[a_child(), a_child(la_child_id="A2")])
+    page = f"/conferences/{posted.meeting}"
+    dead, sibling = (child["child_ref"] for child in posted.children)
+    for child, reason in ((sibling, "error"), (dead, "died")):
+        assert sent(world, f"{page}/children/{child}/cancel", reason=reason) == 303
+    whole = world.client.post(f"{page}/reinstate", data={"key": "k"})
+    assert whole.status_code == 422
+    assert "take the record of the death back" in whole.text
+    back = f"{page}/children/{sibling}/reinstate"
+    assert back in world.client.get(page).text
+    assert sent(world, back) == 303
+    seats = world.client.get(posted.url).json()["children"]
+    assert {seat["child_ref"]: seat["status"] for seat in seats} == {
+        dead: "cancelled",
+        sibling: "scheduled",
+    }
 
 
 def test_who_enters_a_conference_anew_is_shown_which_children_are_still_off_it(

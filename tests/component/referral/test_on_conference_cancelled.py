@@ -207,3 +207,30 @@ def test_anothers_no_is_still_checked_with_the_child_when_the_conference_is_ther
     story.post("objected", by_role="parent")
     there_again(story, because)
     assert Wait.CHECKING in dict(waits(story.offer()))
+
+
+@pytest.mark.parametrize(
+    ("because", "status"),
+    [
+        (CancelledBecause.NOT_NEEDED, OfferStatus.LAPSED),
+        (CancelledBecause.ERROR, OfferStatus.WITHDRAWN),
+        (CancelledBecause.PROCEEDINGS, OfferStatus.PAUSED),
+    ],
+)
+def test_an_offer_that_a_death_ended_by_mistake_ends_as_its_conference_did(
+    story: Story, because: CancelledBecause, status: OfferStatus
+) -> None:
+    story.begun()
+    story.cancelled(CancelledBecause.DIED)
+    story.cancelled(because)
+    offer = story.offer()
+    assert (offer.status, offer.lapsed_because is LapsedBecause.DIED) == (status, False)
+
+
+def test_a_no_that_a_death_ended_by_mistake_is_a_no_again(story: Story) -> None:
+    story.begun()
+    story.post("declined", reported_by="child", heard_directly=True)
+    story.cancelled(CancelledBecause.DIED)
+    story.cancelled(CancelledBecause.NOT_NEEDED)
+    assert story.offer().status is OfferStatus.DECLINED
+    assert story.story_of()[-1] == "offer.reopened"

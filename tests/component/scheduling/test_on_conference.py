@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
+
 from services.contracts.codes import (
     ConferenceStatus,
     ReminderStatus,
@@ -153,14 +155,17 @@ def test_a_death_calls_off_what_was_open_after_a_conference_that_was_held(story:
     assert not any(visit.is_open for visit in story.visits().values())
 
 
-def test_a_death_recorded_in_error_brings_the_visit_after_back(story: Story) -> None:
+@pytest.mark.parametrize("now", [{}, {"status": "cancelled", "cancelled_because": "not-needed"}])
+def test_a_death_recorded_in_error_brings_the_visit_after_back(
+    story: Story, now: dict[str, str]
+) -> None:
     story.begun()
     story.conference("held", status="held", held_at=HELD_AT)
     review = another_conference(story)
     story.world.publish("conference.scheduled", review)
     story.world.publish("conference.cancelled", died(review))
-    back = review.model_copy(update={"version": 3})
-    story.world.publish("conference.scheduled", back)
+    back = ConferenceState.model_validate({**review.model_dump(), **now, "version": 3})
+    story.world.publish("conference.cancelled" if now else "conference.scheduled", back)
     assert story.visit(VisitKind.AFTER).status is VisitStatus.PLANNED
 
 

@@ -31,21 +31,19 @@ def recorded(**changes: Any) -> dict[str, Any]:
 
 
 def test_every_event_and_key_that_is_named_exists() -> None:
-    named = {*TAKES_BACK, *(event for rule in TAKES_BACK.values() for event in rule.takes)}
+    taken = {
+        event: {e for rule in rules for e in rule.takes} for event, rules in TAKES_BACK.items()
+    }
+    named = set(taken).union(*taken.values())
     assert named <= set(EVENTS)
     assert {event.partition(".")[0] for event in named} == set(KEYS) <= agreement.ABOUT_A_CHILD
     for event in named:
         entity = event.partition(".")[0]
         fields = EVENTS[event].model.model_fields
         assert KEYS[entity] in fields
-        assert {
-            each.partition(".")[0] for each in taking_back.TAKES_BACK.get(event, _NONE).takes
-        } <= {entity}
+        assert {each.partition(".")[0] for each in taken.get(event, ())} <= {entity}
     fields_of_all = {name for event in named for name in EVENTS[event].model.model_fields}
     assert fields_of_all >= taking_back.COMPARED
-
-
-_NONE = taking_back.Rule(frozenset())
 
 
 def test_the_first_state_of_a_thing_takes_nothing_back() -> None:
@@ -128,3 +126,19 @@ def test_what_was_taken_back_is_taken_back_once_and_can_be_told_again() -> None:
     assert not taking_back.takes_back("conference.cancelled", now, after)
     again = taking_back.remembered(after, "conference.scheduled", {"status": "scheduled"}, [])
     assert again.events == ("conference.scheduled",)
+
+
+@pytest.mark.parametrize(
+    ("reason", "owed"), [("not-needed", True), ("error", True), ("died", False)]
+)
+def test_a_death_that_was_told_is_corrected_when_the_conference_fell_away_otherwise(
+    reason: str, *, owed: bool
+) -> None:
+    died = {"cancelled_because": "died"}
+    before = taking_back.remembered(
+        told("conference.scheduled"), "conference.cancelled", died, ["cancelled_because"]
+    )
+    now = {"cancelled_because": reason}
+    assert taking_back.takes_back("conference.cancelled", now, before) is owed
+    never_told_why = told("conference.cancelled")
+    assert not taking_back.takes_back("conference.cancelled", now, never_told_why)

@@ -23,7 +23,7 @@ _KEYS = {
     "child-view": "view_ref",
 }
 _SUBJECTS = ("child", "meeting")
-_COMPARED = ("participation", "approved_for", "lapsed_because")
+_COMPARED = ("participation", "approved_for", "lapsed_because", "cancelled_because")
 
 _ENTRIES = sa.table(
     "feed_entries",
