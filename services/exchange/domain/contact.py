@@ -43,6 +43,14 @@ AT_HOME: Final = frozenset({ContactPerson.CHILD, ContactPerson.PARENT, ContactPe
 HOME_ROLES: Final = frozenset({Role.CHILD, Role.PARENT, Role.CARER})
 """Who may only be reached by a contact that is known to be safe."""
 
+_CAREFUL: Final = (
+    ContactSafety.UNKNOWN,
+    ContactSafety.SAFE,
+    ContactSafety.ASK_FIRST,
+    ContactSafety.UNSAFE,
+)
+"""From what says nothing, by what may be written to, to what is never to be written to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -90,8 +98,9 @@ def merged(known: Sequence[Contact], given: Sequence[Contact]) -> tuple[Contact,
     """Return the contacts after new ones were given.
 
     A contact is known by person and channel. The same value given again without a confirmation
-    keeps the one it has. Another value for someone at home means that the address or the
-    household may have changed: then nobody's word for anyone at home counts any longer.
+    keeps the one it has, and what was confirmed: a new word that it is unsafe counts without a
+    name, one that it is safe does not. Another value for someone at home means that the address or
+    the household may have changed: then nobody's word for anyone at home counts any longer.
     """
     before = {(contact.person, contact.channel): contact for contact in known}
     moved = any(
@@ -117,12 +126,17 @@ def _unconfirmed(contact: Contact) -> Contact:
 def _over(old: Contact | None, new: Contact) -> Contact:
     if old is None or old.value != new.value or new.confirmed_on is not None:
         return new
-    safety = old.safety if new.safety is ContactSafety.UNKNOWN else new.safety
-    return replace(
-        new,
-        safety=safety,
-        note=new.note or old.note,
-        confirmed_by=old.confirmed_by,
-        confirmed_on=old.confirmed_on,
-        expires_on=old.expires_on,
-    )
+    kept = replace(new, note=new.note or old.note, expires_on=old.expires_on)
+    safety = _of_two(old.safety, new.safety)
+    if safety is not old.safety:
+        return replace(kept, safety=safety)
+    by, on = old.confirmed_by, old.confirmed_on
+    return replace(kept, safety=safety, confirmed_by=by, confirmed_on=on)
+
+
+def _of_two(confirmed: ContactSafety, said: ContactSafety) -> ContactSafety:
+    """Return what is known of a contact when somebody says something else without a name.
+
+    Nobody's confirmation of one word is lent to another: only what is more careful counts.
+    """
+    return max(confirmed, said, key=_CAREFUL.index)

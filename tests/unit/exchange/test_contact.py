@@ -81,6 +81,33 @@ def test_a_new_word_of_danger_overrules_an_old_confirmation() -> None:
     assert not is_known_safe(after, TODAY, ())
 
 
+@pytest.mark.parametrize("confirmed", [ContactSafety.UNSAFE, ContactSafety.ASK_FIRST])
+def test_what_a_named_person_called_unsafe_is_not_safe_by_a_word_without_a_name(
+    confirmed: ContactSafety,
+) -> None:
+    unnamed = replace(SAFE, confirmed_by=None, confirmed_on=None)
+    (after,) = merged([replace(SAFE, safety=confirmed)], [unnamed])
+    assert (after.safety, after.confirmed_by) == (confirmed, SAFE.confirmed_by)
+    assert merged([after], [SAFE]) == (SAFE,)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (ContactSafety.UNKNOWN, ContactSafety.SAFE),
+        (ContactSafety.SAFE, ContactSafety.UNSAFE),
+        (ContactSafety.SAFE, ContactSafety.ASK_FIRST),
+    ],
+)
+def test_nobodys_confirmation_is_lent_to_another_word(
+    before: ContactSafety, said: ContactSafety
+) -> None:
+    unnamed = replace(SAFE, safety=said, confirmed_by=None, confirmed_on=None)
+    (after,) = merged([replace(SAFE, safety=before)], [unnamed])
+    assert (after.safety, after.confirmed_by, after.confirmed_on) == (said, None, None)
+    assert not is_known_safe(after, TODAY, ())
+
+
 def test_another_address_at_home_ends_every_confirmation_there() -> None:
     child = replace(SAFE, person=ContactPerson.CHILD, value="child@example.org")
     worker = replace(SAFE, person=ContactPerson.SOCIAL_WORKER, value="w@example.org")
