@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.contracts.codes import ConferenceKind, MeetingFormat, is_of_our_time
+from services.contracts.codes import ConferenceKind, ConferenceStatus, MeetingFormat, is_of_our_time
 from services.contracts.local_time import london_date
 from services.exchange.domain import identifiers
 from services.exchange.domain.authorities import is_of_today
@@ -100,8 +100,13 @@ def taken_over(meeting: Meeting, given: MeetingGiven) -> Meeting:
 
 
 def new_time(meeting: Meeting, given: MeetingGiven) -> tuple[datetime, datetime | None] | None:
-    """Return the time that was handed in if it is another one; a blank end keeps the known one."""
+    """Return the time that was handed in if it is another one; a blank end keeps the known one.
+
+    Of one that was put off, the time it was to begin is no news: it stays put off.
+    """
     if given.starts_at == meeting.starts_at:
+        if meeting.status is ConferenceStatus.ADJOURNED:
+            return None
         ends_at = given.ends_at or meeting.ends_at
         return None if ends_at == meeting.ends_at else (meeting.starts_at, ends_at)
     return given.starts_at, given.ends_at

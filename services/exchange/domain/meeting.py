@@ -90,8 +90,12 @@ def is_far(starts_at: datetime, now: datetime) -> bool:
 def moved(
     meeting: Meeting, starts_at: datetime, ends_at: datetime | None, now: datetime
 ) -> Meeting | Denied:
-    """Give the meeting another time; one that was adjourned is scheduled again."""
-    if is_late(starts_at, now):
+    """Give the meeting another time; one that was adjourned is scheduled again.
+
+    When it ended may become known on a later day, if it begins when it did.
+    """
+    as_scheduled = meeting.status is ConferenceStatus.SCHEDULED and starts_at == meeting.starts_at
+    if is_late(starts_at, now) and not as_scheduled:
         return Denied("in-the-past", "A meeting cannot be moved to a day that is over.")
     if is_far(starts_at, now):
         return Denied("too-far-ahead", "A meeting lies at most two years ahead: check the year.")

@@ -806,3 +806,29 @@ def test_the_same_role_and_address_is_the_same_person(world: World) -> None:
     assert one == again != other
     listed = world.client.get("/v1/people").json()["items"]
     assert {p["person_ref"]: p["authorities"] for p in listed} == {one: ["E09000020"], other: []}
+
+
+@pytest.mark.parametrize("day", [11, 12, 13])
+def test_a_list_that_has_the_old_time_with_an_end_leaves_a_conference_put_off(
+    world: World, day: int
+) -> None:
+    posted = post(world)
+    world.advance(datetime(2026, 12, 10, 15, tzinfo=UTC))
+    put_off = {"reason": "family", "reconvenes_on": "2026-12-17"}
+    world.client.post(f"{posted.url}/adjourn", json=put_off)
+    world.advance(datetime(2026, 12, day, 9, tzinfo=UTC))
+    listed = a_meeting(ends_at="2026-12-10T15:30:00Z", place="Room 2")
+    assert world.client.post("/v1/conferences", json=listed).status_code == 202
+    now = world.client.get(posted.url).json()
+    assert (now["status"], now["reconvenes_on"]) == ("adjourned", "2026-12-17")
+    world.settle()
+    assert world.events("conference.rescheduled") == []
+    assert [e.data.status for e in world.events("conference.changed")] == ["adjourned"]
+
+
+def test_a_list_may_bring_the_end_of_a_conference_days_later(world: World) -> None:
+    posted = post(world)
+    world.advance(datetime(2026, 12, 13, 9, tzinfo=UTC))
+    listed = a_meeting(ends_at="2026-12-10T15:30:00Z")
+    assert world.client.post("/v1/conferences", json=listed).status_code in {200, 202}
+    assert world.client.get(posted.url).json()["ends_at"] == "2026-12-10T15:30:00Z"

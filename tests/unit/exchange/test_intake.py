@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from services.contracts.codes import ConferenceKind, MeetingFormat, Need, YesNo
+from services.contracts.codes import ConferenceKind, ConferenceStatus, MeetingFormat, Need, YesNo
 from services.exchange.domain import intake
 from services.exchange.domain.child import (
     Adult,
@@ -156,6 +156,14 @@ def test_the_same_time_is_no_new_time_and_a_blank_end_keeps_the_known_one() -> N
     assert intake.new_time(known, later) == (MEETING.starts_at, later.ends_at)
     moved = replace(GIVEN, starts_at=NOW + timedelta(days=2))
     assert intake.new_time(known, moved) == (moved.starts_at, None)
+
+
+def test_a_list_that_has_the_time_before_it_was_put_off_says_nothing_new() -> None:
+    put_off = replace(MEETING, status=ConferenceStatus.ADJOURNED)
+    ends_at = MEETING.starts_at + timedelta(hours=1)
+    assert intake.new_time(put_off, replace(GIVEN, ends_at=ends_at)) is None
+    goes_on = replace(GIVEN, starts_at=MEETING.starts_at + timedelta(days=7))
+    assert intake.new_time(put_off, goes_on) == (goes_on.starts_at, None)
 
 
 def test_identifiers_are_kept_in_one_form() -> None:
