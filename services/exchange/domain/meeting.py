@@ -145,15 +145,17 @@ def is_to_come_without_death(meeting: Meeting) -> bool:
     return meeting.status in LIVE or meeting.cancelled_because is CancelledBecause.DIED
 
 
-def handed_in_again(meeting: Meeting) -> Meeting | Denied:
+def handed_in_again(meeting: Meeting, *, for_another: bool) -> Meeting | Denied:
     """Return the meeting that is handed in again: a cancellation in error is taken back by that.
 
-    For any other reason it stays cancelled; whoever hands it in is told, for the two disagree.
+    A death is of one child: what fell away with it stands again for another child. For any other
+    reason it stays cancelled; whoever hands it in is told, for the two disagree.
     """
     if meeting.status is not ConferenceStatus.CANCELLED:
         return meeting
     in_error = meeting.cancelled_because is CancelledBecause.ERROR
-    return reinstated(meeting) if in_error else CANCELLED_HERE
+    by_death = meeting.cancelled_because is CancelledBecause.DIED
+    return reinstated(meeting) if in_error or (by_death and for_another) else CANCELLED_HERE
 
 
 def held(meeting: Meeting, held_at: datetime, now: datetime) -> Meeting | Denied:

@@ -186,7 +186,8 @@ def _may_begin(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool) -> 
 
 
 def _update(work: ExchangeWork, stored: Meeting, given: MeetingGiven) -> _Known:
-    before = allowed(meeting_rules.handed_in_again(stored))
+    for_another = any(_is_another(work, stored, child) for child in given.children)
+    before = allowed(meeting_rules.handed_in_again(stored, for_another=for_another))
     known = sealed.private_of(work, before)
     private = known.updated(intake.private(given))
     new_place = private.place != known.place
@@ -205,6 +206,15 @@ def _update(work: ExchangeWork, stored: Meeting, given: MeetingGiven) -> _Known:
     if before != stored:
         verbs = ("arranged", *verbs)
     return _Known(work.record(MEETINGS, after, *verbs), news=True, new_place=new_place)
+
+
+def _is_another(work: ExchangeWork, meeting: Meeting, given: ChildGiven) -> bool:
+    """Whether a child who is handed in was not on the meeting yet, and lives."""
+    child = child_with_id(work, meeting.authority, intake.tidy(given).particulars.la_child_id)
+    if child is None:
+        return True
+    ref = conference_ref_of(meeting.meeting_ref, child.child_ref)
+    return not child.died and work.find(CONFERENCES, ref) is None
 
 
 def _bring_up(work: ExchangeWork, known: _Known, children: list[KnownChild]) -> set[UUID]:

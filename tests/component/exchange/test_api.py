@@ -832,3 +832,18 @@ def test_a_list_may_bring_the_end_of_a_conference_days_later(world: World) -> No
     listed = a_meeting(ends_at="2026-12-10T15:30:00Z")
     assert world.client.post("/v1/conferences", json=listed).status_code in {200, 202}
     assert world.client.get(posted.url).json()["ends_at"] == "2026-12-10T15:30:00Z"
+
+
+def test_a_meeting_that_fell_away_with_a_death_stands_again_for_a_sibling_who_is_added(
+    world: World,
+) -> None:
+    posted = post(world)
+    world.client.post(f"{posted.url}/cancel", json={"reason": "died"})
+    again = world.client.post("/v1/conferences", json=a_meeting())
+    assert (again.status_code, again.json()["code"]) == (409, "cancelled-here")
+    sibling = a_child(la_child_id="A2")
+    both = world.client.post("/v1/conferences", json=a_meeting(children=[a_child(), sibling]))
+    assert pointers(both) == [("/children/0", "cancelled-here")]
+    added = post(world, children=[sibling])
+    assert stands(world, posted) == {posted.child: "cancelled", added.child: "scheduled"}
+    assert world.client.get(posted.url).json()["status"] == "scheduled"
