@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,9 @@ from services.exchange.domain.participation import Participation, contradiction,
 
 _OLDEST: Final = 25
 """The oldest a child can be on the bus: beyond it a date is wrong."""
+
+_SITTINGS_APART: Final = timedelta(days=183)
+"""How long before its last sitting one may have sat: six months on, it is the next review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +192,27 @@ def reinstated(
     return with_child(follow(back, meeting), child, particulars)
 
 
-def took_part(conference: Conference, session: Participation) -> Conference | Denied:
+def took_part(conference: Conference, session: Participation, today: date) -> Conference | Denied:
     """Record how the child took part in a session; the same day again corrects it."""
     if (against := denied(conference.status, Step.TAKE_PART)) is not None:
         return against
+    if not _may_have_sat(conference, session.session_on, today):
+        return Denied(
+            "not-its-day",
+            "A session is on the day the conference was held, or up to half a year before where it"
+            " was put off: check the day.",
+        )
     if (against := contradiction(session)) is not None:
         return against
     return replace(conference, sessions=with_session(conference.sessions, session))
+
+
+def _may_have_sat(conference: Conference, day: date, today: date) -> bool:
+    """Whether it may have sat that day: by the day it was held, or by today if it was put off."""
+    held_at, latest = conference.held_at, today
+    if held_at is not None:
+        latest = london_date(held_at)
+    return latest - _SITTINGS_APART <= day <= latest
 
 
 def news(before: Conference, after: Conference, *, new_place: bool) -> tuple[str, ...]:

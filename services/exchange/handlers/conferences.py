@@ -105,7 +105,7 @@ def take_part(
 ) -> Conference:
     """Record, or correct, how a child took part in a session."""
     before = conference_of(work, meeting_ref, child_ref)
-    after = allowed(conference_rules.took_part(before, session))
+    after = allowed(conference_rules.took_part(before, session, work.today))
     return work.record(CONFERENCES, after, "participation-recorded")
 
 

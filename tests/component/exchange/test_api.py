@@ -847,3 +847,23 @@ def test_a_meeting_that_fell_away_with_a_death_stands_again_for_a_sibling_who_is
     added = post(world, children=[sibling])
     assert stands(world, posted) == {posted.child: "cancelled", added.child: "scheduled"}
     assert world.client.get(posted.url).json()["status"] == "scheduled"
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("2020-12-10", 409), ("2026-12-03", 200), ("2026-12-10", 200), ("2030-12-10", 409)],
+)
+def test_a_session_is_on_a_day_on_which_its_conference_may_have_sat(
+    world: World, day: str, status: int
+) -> None:
+    posted = post(world)
+    world.advance(datetime(2026, 12, 11, 9, tzinfo=UTC))
+    world.client.post(f"{posted.url}/held", json={"held_at": "2026-12-10T14:00:00Z"})
+    session = {
+        "attendance": "attended",
+        "voice": "self",
+        "advocate_present": True,
+        "session_on": day,
+    }
+    path = f"{posted.url}/children/{posted.child}/participation"
+    assert world.client.put(path, json=session).status_code == status
