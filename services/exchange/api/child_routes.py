@@ -12,6 +12,7 @@ from services.exchange.api.bodies import ResolveBody
 from services.exchange.api.doors import ApiKey, ExchangeCommand, ExchangeDesk, agreement_of
 from services.exchange.domain.child import Child
 from services.exchange.handlers.children import resume_contact, stop_contact
+from services.exchange.handlers.conferences import record_death
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.looks import name_of_child, name_of_person
 from services.exchange.handlers.reinstating import take_death_back
@@ -47,6 +48,12 @@ def contact_resumed(child_ref: UUID, command: ExchangeCommand) -> Response:
     Refused of a child who died: the record of a death is taken back by a word of its own.
     """
     return command.run(lambda work: _contact(resume_contact(work, child_ref)))
+
+
+@ROUTER.post("/v1/children/{child_ref}/died")
+def died(child_ref: UUID, command: ExchangeCommand) -> Response:
+    """Record that a child died, whether or not a conference is still to come."""
+    return command.run(lambda work: _contact(record_death(work, child_ref)))
 
 
 @ROUTER.post("/v1/children/{child_ref}/death-taken-back")

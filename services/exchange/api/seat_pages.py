@@ -16,7 +16,7 @@ from services.exchange.api import choices
 from services.exchange.api.change_pages import Act, ExchangeCommand, ExchangeDesk, Form
 from services.exchange.api.meeting_view import MeetingView, Seat, meeting_view
 from services.exchange.api.participation_form import filled_in, read_session
-from services.exchange.handlers.conferences import remove_child, take_part
+from services.exchange.handlers.conferences import record_death, remove_child, take_part
 from services.exchange.handlers.reinstating import reinstate_child, take_death_back
 
 SEAT_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -50,6 +50,10 @@ def _read_reinstate(_reader: Reader, meeting: MeetingView, child_ref: UUID) -> A
     return lambda work: reinstate_child(work, meeting.meeting_ref, child_ref)
 
 
+def _read_died(_reader: Reader, _meeting: MeetingView, child_ref: UUID) -> Act:
+    return lambda work: record_death(work, child_ref)
+
+
 def _read_death_taken_back(_reader: Reader, _meeting: MeetingView, child_ref: UUID) -> Act:
     return lambda work: take_death_back(work, child_ref)
 
@@ -72,6 +76,11 @@ SEAT_CHANGES: Final = {
         "Put a child back on the conference",
         "The child is on the conference again",
         _read_reinstate,
+    ),
+    "died": SeatChange(
+        "Record that a child has died",
+        "The child\u2019s death is recorded",
+        _read_died,
     ),
     "death-taken-back": SeatChange(
         "Take back the record of a child\u2019s death",

@@ -14,6 +14,7 @@ from services.contracts.codes import (
 )
 from services.exchange.domain import conference as conference_rules
 from services.exchange.domain import meeting as rules
+from services.exchange.domain.child import Child
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.meeting import Meeting, MeetingPrivate
@@ -22,7 +23,7 @@ from services.exchange.handlers.children import child_by_ref, mourn
 from services.exchange.handlers.context import ExchangeWork, allowed
 from services.exchange.handlers.intake import conference_ref_of
 from services.exchange.storage import sealed
-from services.exchange.storage.repositories import CONFERENCES, MEETINGS
+from services.exchange.storage.repositories import CHILDREN, CONFERENCES, MEETINGS
 
 
 def reschedule(
@@ -84,6 +85,12 @@ def remove_child(
     saved = _take_off(work, meeting_ref, child_ref, because)
     _mourn(work, child_ref, because)
     return saved
+
+
+def record_death(work: ExchangeWork, child_ref: UUID) -> Child:
+    """Record that a child died, of whom a conference may be to come or none may be."""
+    _mourn(work, child_ref, CancelledBecause.DIED)
+    return work.get(CHILDREN, child_ref)
 
 
 def hold(

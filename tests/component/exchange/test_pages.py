@@ -84,6 +84,23 @@ def test_one_child_alone_is_put_back_on_a_cancelled_conference(world: World) -> 
     }
 
 
+def test_a_death_is_recorded_of_a_child_with_no_conference_to_come(world: World) -> None:
+    posted = post(world)
+    page = f"/conferences/{posted.meeting}"
+    assert sent(world, f"{page}/cancel", reason="not-needed") == 303
+    died = f"{page}/children/{posted.child}/died"
+    assert died in world.client.get(page).text
+    assert world.client.get(died).status_code == 200
+    assert sent(world, died) == 303
+    assert "This child is recorded as having died." in world.client.get(page).text
+    assert world.client.post(f"{posted.url}/reinstate").json()["code"] == "child-died"
+    world.settle()
+    (event,) = world.events("child.contact-stopped")
+    assert str(event.data.child_ref) == posted.child
+    assert sent(world, f"{page}/children/{posted.child}/death-taken-back") == 303
+    assert world.client.get(posted.url).json()["status"] == "cancelled"
+
+
 def test_who_enters_a_conference_anew_is_shown_which_children_are_still_off_it(
     world: World,
 ) -> None:
