@@ -97,24 +97,31 @@ def safe_email(
 def merged(known: Sequence[Contact], given: Sequence[Contact]) -> tuple[Contact, ...]:
     """Return the contacts after new ones were given.
 
-    A contact is known by person and channel. The same value given again without a confirmation
-    keeps the one it has, and what was confirmed: a new word that it is unsafe counts without a
-    name, one that it is safe does not. Another value for someone at home means that the address or
+    All that are handed in at once stand side by side, as those of two parents, and take the place
+    of what was known of that person by that channel. The same value given again without a
+    confirmation keeps the one it has, and what was confirmed: a new word that it is unsafe counts
+    without a name, one that it is safe does not. Another value for someone at home means that the address or
     the household may have changed: then nobody's word for anyone at home counts any longer.
     """
-    before = {(contact.person, contact.channel): contact for contact in known}
-    moved = any(
-        contact.person in AT_HOME
-        and (old := before.get((contact.person, contact.channel))) is not None
-        and old.value != contact.value
-        for contact in given
-    )
-    if moved:
+    sorts, again = {_sort(contact) for contact in given}, {_key(contact) for contact in given}
+    gone = [old for old in known if _sort(old) in sorts and _key(old) not in again]
+    before = {_key(old): old for old in known}
+    sorts_before = {_sort(old) for old in known}
+    new = [one for one in given if _sort(one) in sorts_before and _key(one) not in before]
+    if any(contact.person in AT_HOME for contact in (*gone, *new)):
         before = {key: _unconfirmed(contact) for key, contact in before.items()}
+    after = {key: old for key, old in before.items() if key in again or _sort(old) not in sorts}
     for contact in given:
-        key = (contact.person, contact.channel)
-        before[key] = _over(before.get(key), contact)
-    return tuple(before[key] for key in sorted(before))
+        after[_key(contact)] = _over(after.get(_key(contact)), contact)
+    return tuple(after[key] for key in sorted(after))
+
+
+def _sort(contact: Contact) -> tuple[ContactPerson, ContactChannel]:
+    return contact.person, contact.channel
+
+
+def _key(contact: Contact) -> tuple[ContactPerson, ContactChannel, str]:
+    return contact.person, contact.channel, contact.value
 
 
 def _unconfirmed(contact: Contact) -> Contact:
@@ -124,7 +131,7 @@ def _unconfirmed(contact: Contact) -> Contact:
 
 
 def _over(old: Contact | None, new: Contact) -> Contact:
-    if old is None or old.value != new.value or new.confirmed_on is not None:
+    if old is None or new.confirmed_on is not None:
         return new
     kept = replace(new, note=new.note or old.note, expires_on=old.expires_on)
     safety = _of_two(old.safety, new.safety)

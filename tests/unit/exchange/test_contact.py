@@ -122,3 +122,19 @@ def test_another_address_at_home_ends_every_confirmation_there() -> None:
 def test_a_new_address_with_its_own_confirmation_is_safe() -> None:
     moved = replace(SAFE, value="new@example.org", confirmed_on=TODAY)
     assert merged([SAFE], [moved]) == (moved,)
+
+
+def test_two_parents_handed_in_at_once_stand_side_by_side() -> None:
+    unsafe = replace(SAFE, value="a@example.org", safety=ContactSafety.UNSAFE)
+    for given in ([unsafe, SAFE], [SAFE, unsafe]):
+        both = merged([], given)
+        assert set(both) == {unsafe, SAFE}
+        assert merged(both, given) == both
+        assert safe_email(both, Role.PARENT, TODAY, ()) == SAFE.value
+
+
+def test_one_of_two_parents_handed_in_alone_ends_every_confirmation_at_home() -> None:
+    both = (SAFE, replace(SAFE, value="a@example.org"))
+    unnamed = replace(SAFE, confirmed_by=None, confirmed_on=None)
+    (after,) = merged(both, [unnamed])
+    assert not is_known_safe(after, TODAY, ())
