@@ -61,7 +61,7 @@ SUBSCRIPTIONS: Final = Subscriptions(
         "visit.overdue": On(messages.on_visit_overdue, _VISIT),
         "visit.offered": _REMEMBER_VISIT,
         "visit.agreed": _REMEMBER_VISIT,
-        "visit.moved": _REMEMBER_VISIT,
+        "visit.moved": On(messages.on_visit_moved, _VISIT),
         "visit.changed": _REMEMBER_VISIT,
         "visit.held": _REMEMBER_VISIT,
         "visit.declined": _REMEMBER_VISIT,

@@ -59,7 +59,6 @@ PRESSES: Final = frozenset(
     {
         MessagePurpose.EXPLAIN_OVERDUE,
         MessagePurpose.OFFER_ESCALATED,
-        MessagePurpose.VISIT_REMINDER,
         MessagePurpose.CONFERENCE_REMINDER,
     }
 )

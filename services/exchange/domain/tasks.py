@@ -13,6 +13,8 @@ from services.contracts.codes import (
     ReminderAbout,
     Role,
     Told,
+    VisitReason,
+    VisitStatus,
 )
 from services.exchange.domain.seen import AllocationSeen
 
@@ -133,9 +135,24 @@ def on_reminder(about: ReminderAbout, role: Role, recipient: UUID | None) -> tup
     return (Task(purpose, role, recipient),)
 
 
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """A visit that was moved or planned again: only a time that is gone leaves a reason."""
+
+    status: VisitStatus
+    reason: VisitReason | None
+    advocate: UUID | None
+
+
 def on_visit_overdue(advocate: UUID | None) -> tuple[Task, ...]:
     """Ask after a visit whose day has passed."""
     return (_for_the_child(MessagePurpose.VISIT_OVERDUE, advocate),)
+
+
+def on_visit_replanned(visit: Replanned) -> tuple[Task, ...]:
+    """Tell the advocate that a time agreed with the child is gone; the visit says why."""
+    is_gone = visit.status is VisitStatus.PLANNED and visit.reason is not None
+    return (_for_the_child(MessagePurpose.VISIT_REMINDER, visit.advocate),) if is_gone else ()
 
 
 def on_closing_visit(advocate: UUID | None) -> tuple[Task, ...]:

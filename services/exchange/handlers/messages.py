@@ -14,7 +14,7 @@ from services.contracts.referral_events import AllocationState, OfferState
 from services.contracts.scheduling_events import ReminderState, VisitState
 from services.exchange.domain import tasks
 from services.exchange.domain.message import Message, MessageStatus
-from services.exchange.domain.tasks import Escalated, Task, page_of
+from services.exchange.domain.tasks import Escalated, Replanned, Task, page_of
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.seen import (
     advocate_for,
@@ -106,10 +106,20 @@ def on_visit_overdue(work: ExchangeWork, event: Happened[VisitState]) -> None:
 def on_visit_planned(work: ExchangeWork, event: Happened[VisitState]) -> None:
     visit = event.data
     if visit.kind is not VisitKind.CLOSING:
-        remember_visit(work, event)
+        on_visit_moved(work, event)
         return
     note_visit(work, visit)
     wanted = tasks.on_closing_visit(visit.advocate_ref)
+    _ask(work, event.time, visit.conference_ref, wanted, _About(visit.visit_ref))
+
+
+def on_visit_moved(work: ExchangeWork, event: Happened[VisitState]) -> None:
+    visit = event.data
+    wanted = tasks.on_visit_replanned(Replanned(visit.status, visit.reason, visit.advocate_ref))
+    if not wanted:
+        remember_visit(work, event)
+        return
+    note_visit(work, visit)
     _ask(work, event.time, visit.conference_ref, wanted, _About(visit.visit_ref))
 
 

@@ -60,7 +60,8 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "allocation.replaced": "Another advocate took over.",
         "allocation.released": "The advocate was released.",
         "allocation.unmet": "No advocate could be found: {unmet_because}. The search goes on.",
-        "visit.planned": "The {kind} was planned, due by {due_on}.",
+        "visit.planned": "The {kind} was planned, due by {due_on}[; it stands for {at}]"
+        "[; the time agreed before is gone: {reason}].",
         "visit.offered": "A time for the {kind} was offered to the child.",
         "visit.agreed": "The {kind} was agreed for {at}.",
         "visit.moved": "The {kind} was moved[: {reason}]. It is due by {due_on}.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from services.contracts.codes import VisitKind, VisitReason, VisitStatus
+from services.contracts.codes import OfferStatus, VisitKind, VisitReason, VisitStatus
 from services.scheduling.domain.case import Case, Place, called_off_because
 from services.scheduling.domain.closing import closing_is_owed
 from services.scheduling.domain.facts import Conference
@@ -30,7 +30,11 @@ def revised(case: Case, place: Place) -> Iterator[Change]:
 def _revised(visit: Visit, case: Case, place: Place) -> Change | None:
     if visit.is_open:
         return _ended(visit, case) or _refitted(visit, case, place)
-    return _corrected_by_record(visit, case) or _planned_again(visit, case, place)
+    return (
+        _corrected_by_record(visit, case)
+        or _without_agreed_time(visit, case)
+        or _planned_again(visit, case, place)
+    )
 
 
 def _ended(visit: Visit, case: Case) -> Change | None:
@@ -51,8 +55,18 @@ def _ended(visit: Visit, case: Case) -> Change | None:
 
 
 def _cancelled(visit: Visit, reason: VisitReason) -> Change:
-    cancelled = replace(visit, status=VisitStatus.CANCELLED, reason=reason, at=None, overdue=False)
+    """Call a visit off; the agreed time is kept in case that is taken back, but not by a no."""
+    at = None if reason is VisitReason.OFFER_DECLINED else visit.at
+    cancelled = replace(visit, status=VisitStatus.CANCELLED, reason=reason, at=at, overdue=False)
     return Change(cancelled, Verb.CANCELLED)
+
+
+def _without_agreed_time(visit: Visit, case: Case) -> Change | None:
+    """Forget what was agreed where the child says no to a visit that was called off before."""
+    said_no = case.offer.status is OfferStatus.DECLINED
+    if visit.status is not VisitStatus.CANCELLED or visit.at is None or not said_no:
+        return None
+    return Change(replace(visit, at=None), None)
 
 
 def _missed(visit: Visit) -> Visit:
@@ -138,18 +152,22 @@ def _fitted(visit: Visit, case: Case, place: Place) -> Visit:
 def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
     """Bring a visit back that was called off, or for which a moved conference makes new room.
 
-    A visit the child declined comes back only by the child's word.
+    A visit the child declined comes back only by the child's word. A time that was agreed before it
+    was called off stands again; where it cannot, the visit says why.
     """
     called_off = visit.status is VisitStatus.CANCELLED
     if not (called_off or _has_new_room(visit, case)):
         return None
     if not can_be_planned(visit.kind, case, place.now):
         return None
+    lost = _lost_because(visit, case, place) if called_off else None
+    stands = called_off and visit.at is not None and lost is None
     again = replace(
         visit,
-        status=VisitStatus.PLANNED,
-        at=None,
-        reason=None,
+        status=VisitStatus.AGREED if stands else VisitStatus.PLANNED,
+        at=visit.at if stands else None,
+        reason=lost,
+        moves=visit.moves + 1 if lost else visit.moves,
         by_record=False,
         conference_version=case.conference.as_of,
         conference_on=case.conference.expected.on,
@@ -158,6 +176,15 @@ def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
         advocate_ref=advocate_for(visit.kind, case),
     )
     return Change(again, Verb.PLANNED)
+
+
+def _lost_because(visit: Visit, case: Case, place: Place) -> VisitReason | None:
+    """Say why the time agreed for a visit that was called off cannot be kept, if so."""
+    if visit.at is None:
+        return None
+    if _agreed_time_is_lost(visit, case.conference):
+        return VisitReason.CONFERENCE_MOVED
+    return visit.reason if visit.at <= place.now else None
 
 
 def _has_new_room(visit: Visit, case: Case) -> bool:

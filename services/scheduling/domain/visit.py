@@ -78,7 +78,8 @@ class Visit:
 
     `conference_on` and `conference_at` are when the conference was expected as this visit was last
     fitted to it. `by_record` says that the outcome comes from the conference's own record and not
-    from the advocate. `changed_at` is the instant of the last change.
+    from the advocate. `at` is the time agreed with the child; what is called off keeps it until
+    the child says no. `changed_at` is the instant of the last change.
     """
 
     visit_ref: UUID

@@ -212,6 +212,28 @@ def test_an_overdue_visit_asks_the_advocate_or_the_provider(
     assert sent_to(world) == [ADVOCATE_AT, PROVIDER_AT]
 
 
+LOST = {"reason": "conference-moved", "moves": 1}
+
+
+@pytest.mark.parametrize("verb", ["moved", "planned"])
+def test_an_agreed_time_that_is_gone_is_told_to_the_advocate(
+    world: World, posted: Posted, advocate: str, verb: str
+) -> None:
+    world.publish(f"visit.{verb}", a_visit(posted, version=3, advocate_ref=advocate, **LOST))
+    assert purposes(world) == [("visit-reminder", "sent")]
+    assert sent_to(world) == [ADVOCATE_AT]
+
+
+@pytest.mark.parametrize("verb", ["moved", "planned"])
+def test_an_agreed_time_that_stands_asks_nobody(
+    world: World, posted: Posted, advocate: str, verb: str
+) -> None:
+    stands = {"status": "agreed", "at": "2026-12-07T15:30:00Z"}
+    visit = a_visit(posted, version=3, advocate_ref=advocate, **stands)
+    world.publish(f"visit.{verb}", visit | (LOST if verb == "moved" else {}))
+    assert purposes(world) == []
+
+
 def test_only_a_closing_visit_asks_for_itself(world: World, posted: Posted, advocate: str) -> None:
     world.publish("visit.planned", a_visit(posted, advocate_ref=advocate))
     closing = a_visit(posted, advocate_ref=advocate, kind="closing")

@@ -350,6 +350,68 @@ def cancelled(because: CancelledBecause) -> dict[str, object]:
     return {"status": ConferenceStatus.CANCELLED, "cancelled_because": because, "as_of": 2}
 
 
+AGREED_FOR = datetime(2026, 12, 3, 15, 30, tzinfo=UTC)
+
+
+def called_off(**offer: object) -> tuple[Case, Case]:
+    """A case with a time agreed for the visit before, and the same after it was called off."""
+    case = a_planned_case()
+    visit = replace(visit_of(case, VisitKind.BEFORE), status=VisitStatus.AGREED, at=AGREED_FOR)
+    agreed = replaced(case, visit)
+    if offer:
+        return agreed, planned(replace(agreed, offer=replace(agreed.offer, **offer)))  # type: ignore[arg-type]
+    gone = a_conference(**cancelled(CancelledBecause.ERROR))
+    return agreed, planned(replace(agreed, conference=gone))
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [{}, {"status": OfferStatus.PAUSED}, {"status": OfferStatus.WITHDRAWN}],
+    ids=["cancelled", "paused", "withdrawn"],
+)
+def test_a_time_agreed_with_the_child_stands_again_when_it_was_called_off_by_mistake(
+    offer: dict[str, object],
+) -> None:
+    agreed, gone = called_off(**offer)
+    assert visit_of(gone, VisitKind.BEFORE).status is VisitStatus.CANCELLED
+    back = replace(gone, conference=a_conference(as_of=3), offer=agreed.offer)
+    change = changes(back)[VisitKind.BEFORE]
+    assert (change.verb, change.visit.status) == (Verb.PLANNED, VisitStatus.AGREED)
+    assert (change.visit.at, change.visit.reason, change.visit.moves) == (AGREED_FOR, None, 0)
+    # A visit without an agreed time is planned again, as before.
+    assert changes(back)[VisitKind.AFTER].visit.status is VisitStatus.PLANNED
+
+
+def test_a_time_that_passed_while_it_was_called_off_is_lost_and_says_why() -> None:
+    agreed, gone = called_off()
+    back = replace(agreed, conference=a_conference(as_of=3), visits=gone.visits)
+    lost = changes(back, AGREED_FOR)[VisitKind.BEFORE].visit
+    assert (lost.status, lost.at, lost.moves) == (VisitStatus.PLANNED, None, 1)
+    assert lost.reason is VisitReason.CONFERENCE_CANCELLED
+
+
+def test_a_time_that_no_longer_lies_before_the_conference_that_is_back_is_lost_and_says_why() -> (
+    None
+):
+    agreed, gone = called_off()
+    sooner = a_conference(as_of=3, starts_at=AGREED_FOR - timedelta(hours=4))
+    lost = changes(replace(agreed, conference=sooner, visits=gone.visits))[VisitKind.BEFORE].visit
+    assert (lost.status, lost.at, lost.reason) == (
+        VisitStatus.PLANNED,
+        None,
+        VisitReason.CONFERENCE_MOVED,
+    )
+
+
+def test_the_childs_no_ends_what_was_agreed_also_if_it_was_called_off_before() -> None:
+    agreed, paused = called_off(status=OfferStatus.PAUSED)
+    said_no = replace(agreed.offer, status=OfferStatus.DECLINED)
+    for case in (agreed, paused):
+        no = planned(replace(case, offer=said_no))
+        back = visit_of(planned(replace(no, offer=agreed.offer)), VisitKind.BEFORE)
+        assert (back.status, back.at) == (VisitStatus.PLANNED, None)
+
+
 def test_a_conference_that_falls_away_leaves_a_told_child_one_closing_contact() -> None:
     case = a_planned_case()
     told = replace(case.offer, told=Told.EXPLAINED)
