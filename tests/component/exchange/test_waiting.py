@@ -41,6 +41,7 @@ SAID_NO = {
     "reported_by": "social-worker",
     "heard_directly": False,
 }
+ACCEPTED = {"version": 2, "status": "accepted", "answered_at": "2026-11-27T16:00:00Z"}
 OTHER_AT = "other@advocacy.example"
 
 
@@ -104,6 +105,76 @@ def test_what_waited_for_the_family_survives_a_mail_server_that_is_down(tmp_path
     world.advance(world.now + timedelta(minutes=5))
     assert stand(world) == [("explain-offer", "sent", None)]
     assert len(sink.letters) == 2
+
+
+class Down:
+    """A mail server that does not answer until somebody mends it."""
+
+    channel = Channel.EMAIL
+
+    def __init__(self) -> None:
+        self.is_up = False
+        self.letters: list[Letter] = []
+
+    def hand_over(self, letter: Letter) -> Handover:
+        if not self.is_up:
+            return Handover.NOBODY_THERE
+        self.letters.append(letter)
+        return Handover.DONE
+
+
+FRIDAY = datetime(2026, 11, 27, 16, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def down(tmp_path: Path) -> tuple[World, Down]:
+    settings = ExchangeSettings(
+        data=tmp_path / "data", keys=tmp_path / "keys", broker="embedded", clock="driven"
+    )
+    service, sink = build(settings), Down()
+    object.__setattr__(service, "steps", (SendWaiting(sink, rest_s=0.0),))
+    return World(tmp_path / "data", built=[service], now=FRIDAY), sink
+
+
+def hour_by_hour(world: World, until: datetime) -> None:
+    while world.now < until:
+        world.advance(min(until, world.now + timedelta(hours=1)))
+
+
+def test_a_mail_server_that_is_down_over_a_weekend_loses_no_letter_and_sends_none_twice(
+    down: tuple[World, Down],
+) -> None:
+    world, sink = down
+    posted = post(world)
+    asked_before(world, posted, register(world, "advocate", ADVOCATE_AT))
+    world.publish("offer.overdue", an_offer(posted, version=2, overdue=True))
+    hour_by_hour(world, MONDAY)
+    sink.is_up = True
+    hour_by_hour(world, MONDAY + timedelta(days=1))
+    assert sorted(letter.to for letter in sink.letters) == sorted(
+        [WORKER_AT, ADVOCATE_AT, CHAIR_AT]
+    )
+    # What presses is asked anew by its own clock, and blames nobody for the days of silence.
+    assert ("explain-overdue", "withheld", "stale") in stand(world)
+
+
+def test_what_was_done_while_the_mail_server_was_down_is_asked_of_nobody(
+    down: tuple[World, Down],
+) -> None:
+    world, sink = down
+    posted = post(world, starts_at="2026-11-30T08:00:00Z")
+    world.publish("child-view.shared", a_view(posted))
+    world.publish("offer.made", an_offer(posted))
+    world.publish("offer.accepted", an_offer(posted, **ACCEPTED))
+    hour_by_hour(world, MONDAY)
+    sink.is_up = True
+    hour_by_hour(world, MONDAY + timedelta(hours=2))
+    assert stand(world) == [
+        ("explain-offer", "withheld", "task-over"),
+        ("view-for-chair", "waiting", "conference-over"),
+    ]
+    assert sink.letters == []
 
 
 def test_a_pause_of_one_night_loses_no_request_to_tell_the_child(world: World) -> None:
@@ -299,6 +370,41 @@ def test_nobody_is_told_after_the_conference_that_they_were_to_be_the_advocate_a
     world.client.post(f"{uninformed.url}/held", json=held)
     informed(world, datetime(2026, 12, 20, 12, tzinfo=UTC))
     assert stand(world) == [("advocate-allocated", "withheld", "family-not-informed")]
+
+
+def asked_before(world: World, posted: Posted, advocate: str) -> None:
+    world.publish("offer.made", an_offer(posted))
+    world.publish("allocation.allocated", an_allocation(posted, advocate_ref=advocate))
+    world.publish("child-view.shared", a_view(posted))
+
+
+def test_what_was_asked_for_a_conference_that_was_put_off_on_its_day_leaves_before_the_next(
+    world: World, uninformed: Posted, advocate: str
+) -> None:
+    asked_before(world, uninformed, advocate)
+    world.advance(datetime(2026, 12, 10, 14, 40, tzinfo=UTC))
+    assert {one[1] for one in stand(world)} == {"waiting"}
+    put_off = {"reason": "family", "reconvenes_on": "2026-12-17"}
+    world.client.post(f"{uninformed.url}/adjourn", json=put_off)
+    post(world, family_informed_on="2026-12-10", starts_at="2026-12-17T14:00:00Z")
+    world.advance(datetime(2026, 12, 10, 15, tzinfo=UTC))
+    assert sorted(sent_to(world)) == sorted([WORKER_AT, ADVOCATE_AT, CHAIR_AT])
+    world.advance(datetime(2026, 12, 17, 12, tzinfo=UTC))
+    assert len(mails(world)) == 3
+
+
+def test_a_view_for_a_conference_listed_again_after_its_hour_passed_reaches_the_chair(
+    world: World,
+) -> None:
+    posted = post(world)
+    world.advance(datetime(2026, 12, 9, 20, tzinfo=UTC))
+    world.publish("child-view.shared", a_view(posted))
+    world.client.post(f"{posted.url}/cancel", json={"reason": "error"})
+    world.advance(datetime(2026, 12, 10, 15, tzinfo=UTC))
+    assert stand(world) == [("view-for-chair", "waiting", "conference-cancelled")]
+    post(world, starts_at="2026-12-18T14:00:00Z")
+    world.advance(world.now + timedelta(minutes=15))
+    assert sent_to(world) == [CHAIR_AT]
 
 
 def test_what_an_advocate_in_conflict_was_asked_is_asked_of_who_acts_for_the_child_now(
