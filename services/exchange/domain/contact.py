@@ -100,8 +100,9 @@ def merged(known: Sequence[Contact], given: Sequence[Contact]) -> tuple[Contact,
     All that are handed in at once stand side by side, as those of two parents, and take the place
     of what was known of that person by that channel. The same value given again without a
     confirmation keeps the one it has, and what was confirmed: a new word that it is unsafe counts
-    without a name, one that it is safe does not. Another value for someone at home means that the address or
-    the household may have changed: then nobody's word for anyone at home counts any longer.
+    without a name, one that it is safe does not. Another value for someone at home means that the
+    address or the household may have changed: then nobody's word for anyone at home counts any
+    longer.
     """
     sorts, again = {_sort(contact) for contact in given}, {_key(contact) for contact in given}
     gone = [old for old in known if _sort(old) in sorts and _key(old) not in again]
