@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -149,6 +150,12 @@ class ContactBody(Body):
     confirmed_by: Named | None = None
     confirmed_on: date | None = None
     expires_on: date | None = None
+
+    @field_validator("value")
+    @classmethod
+    def _is_one_address(cls, value: str, info: ValidationInfo) -> str:
+        """Refuse what is no address by e-mail: one address is one reader, and no more."""
+        return _email(value) if info.data.get("channel") is ContactChannel.EMAIL else value
 
     def as_domain(self) -> Contact:
         return Contact(**self.model_dump())

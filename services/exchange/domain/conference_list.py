@@ -13,9 +13,9 @@ from typing import Any, Final
 from services.contracts.codes import MeetingFormat, YesNo
 from services.exchange.domain import intake
 from services.exchange.domain.authorities import ons_code
-from services.exchange.domain.cells import COLUMNS, REQUIRED, BadCell, read_cell
+from services.exchange.domain.cells import COLUMNS, REQUIRED, BadCell, email, read_cell
 from services.exchange.domain.child import UNKNOWN_LANGUAGE, Adult, ChildGiven, Facts, Particulars
-from services.exchange.domain.contact import Contact, ContactSafety
+from services.exchange.domain.contact import Contact, ContactChannel, ContactSafety
 from services.exchange.domain.csv_table import Line, Refusal, read_table
 from services.exchange.domain.identifiers import conference_id
 from services.exchange.domain.intake import Fault, MeetingGiven
@@ -134,12 +134,25 @@ def _row(line: Line) -> Row | tuple[Refusal, ...]:
     if not refused and _half_a_contact(cells):
         message = "A contact has a person, a channel and a value."
         refused.append(Refusal(line.number, "contact_value", "half-a-contact", message))
+    if not refused and (bad_address := _bad_address(cells)) is not None:
+        refused.append(Refusal(line.number, "contact_value", bad_address.code, bad_address.message))
     return tuple(refused) if refused else Row(line.number, cells)
 
 
 def _half_a_contact(cells: Cells) -> bool:
     given = [cells[column] is not None for column in _CONTACT_COLUMNS]
     return any(given) and not all(given[:3])
+
+
+def _bad_address(cells: Cells) -> BadCell | None:
+    """Say what is wrong with a contact by e-mail: one address is one reader, and no more."""
+    if cells["contact_channel"] is not ContactChannel.EMAIL or cells["contact_value"] is None:
+        return None
+    try:
+        email(cells["contact_value"])
+    except BadCell as bad:
+        return bad
+    return None
 
 
 def _by_meeting(rows: Sequence[Row]) -> Iterator[list[Row]]:

@@ -496,6 +496,25 @@ def test_a_child_named_twice_when_a_meeting_was_held_is_refused(world: World) ->
     ]
 
 
+@pytest.mark.parametrize(
+    "value", ["not an address", "a@example.org, b@example.org", "zoë@example.org"]
+)
+def test_a_contact_by_email_is_one_address_and_is_not_repeated_when_it_is_none(
+    world: World, value: str
+) -> None:
+    contact = {"person": "parent", "channel": "email", "value": value}
+    body = a_meeting(children=[a_child(contacts=[contact])])
+    answer = world.client.post("/v1/conferences", json=body)
+    (error,) = answer.json()["errors"]
+    assert answer.status_code == 422
+    assert error["pointer"] == "/children/0/contacts/0/value"
+    assert error["detail"] == "email form"
+    assert value not in answer.text
+    by_phone = contact | {"channel": "phone", "value": "07700 900123"}
+    body = a_meeting(children=[a_child(contacts=[by_phone])])
+    assert world.client.post("/v1/conferences", json=body).status_code == 202
+
+
 def test_a_contact_cannot_have_been_confirmed_on_a_day_to_come(world: World) -> None:
     contact = {
         "person": "parent",

@@ -191,6 +191,17 @@ def test_nul_bytes_are_refused_where_they_are() -> None:
     assert children(found) == ["A2"]
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["not an address", '"a@example.org, b@example.org"', "zoë@example.org", "07700 900123"],
+)
+def test_a_contact_by_email_that_is_not_one_address_is_refused(value: str) -> None:
+    header = f"{HEADER},contact_person,contact_channel,contact_value,contact_safety,contact_note"
+    found = read(f"{GOOD},parent,email,{value},safe,", header=header)
+    assert refusals(found) == [(2, "contact_value", "email-form")]
+    assert value not in str(refusals(found))
+
+
 def test_half_a_contact_is_refused() -> None:
     header = f"{HEADER},contact_person,contact_channel,contact_value,contact_safety,contact_note"
     whole = f"{GOOD},parent,email,parent@example.org,safe,"
