@@ -248,7 +248,7 @@ def told_since(
 
 def _is_stale(situation: Situation) -> bool:
     since = situation.may_be_told_since or situation.happened_at
-    return situation.now - since > situation.stale_after
+    return situation.now - since > situation.stale_after or _is_given_up(situation)
 
 
 def _is_silenced_by_no(situation: Situation) -> bool:

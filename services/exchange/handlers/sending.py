@@ -142,7 +142,9 @@ def settle(work: ExchangeWork, message_ref: UUID, handover: Handover, channel: C
         return
     if handover in _TRY_LATER:
         again = moved_on(message, MessageStatus.WAITING)
-        since = rules.told_since(message.purpose, message.may_be_told_since, work.now)
+        since = message.may_be_told_since
+        if handover is Handover.NOBODY_THERE:
+            since = rules.told_since(message.purpose, since, work.now)
         not_before = work.now + TRY_AGAIN_AFTER
         work.save(MESSAGES, replace(again, not_before=not_before, may_be_told_since=since))
         return

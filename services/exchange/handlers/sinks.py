@@ -1,11 +1,12 @@
 """The ways out to people: real mail by SMTP, or files where no mail is set up."""
 
 import asyncio
+import re
 from contextlib import suppress
 from email.message import EmailMessage
 from enum import Enum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -20,10 +21,15 @@ _PATIENCE_S = 6.0
 """For reaching the server, and again for the letter: all of it ends before the lease does."""
 _FOR_GOOD = 500
 """From here on a mail server's answer is no; below it means: not now (RFC 5321, 4.2.1)."""
+_POLICY: Final = re.compile(r"5\.7\.\d")
+"""What a no begins with that is about who sends, and from where (RFC 3463, 3.8)."""
 
 
 class Handover(Enum):
-    """What came of handing a letter over."""
+    """What came of handing a letter over.
+
+    `NOBODY_THERE`: no server answers, or it takes nothing from us: that says nothing of the letter.
+    """
 
     DONE = "done"
     REJECTED = "rejected"
@@ -67,8 +73,8 @@ class FileSink:
             draft.write_bytes(_mail(letter, self._sender).as_bytes())
             draft.replace(path)
         except OSError:
-            # No room, or no folder to write to: nothing has left, so it can be tried again.
-            return Handover.TRY_LATER
+            # No room, or no folder to write to: nothing has left, and no letter is at fault.
+            return Handover.NOBODY_THERE
         return Handover.DONE
 
 
@@ -91,10 +97,12 @@ class MailSink:
     def hand_over(self, letter: Letter) -> Handover:
         try:
             return asyncio.run(self._send(_mail(letter, self._sender)))
+        except aiosmtplib.SMTPSenderRefused:
+            return Handover.NOBODY_THERE
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            return _meaning(refused.recipients[0])
         except aiosmtplib.SMTPResponseException as answer:
-            return Handover.REJECTED if answer.code >= _FOR_GOOD else Handover.TRY_LATER
-        except aiosmtplib.SMTPRecipientsRefused:
-            return Handover.REJECTED
+            return _meaning(answer)
         except (aiosmtplib.SMTPException, OSError):
             # It broke after the server was reached: nobody can say whether the letter went out.
             return Handover.LOST_SIGHT
@@ -115,6 +123,14 @@ class MailSink:
         finally:
             client.close()
         return Handover.DONE
+
+
+def _meaning(answer: aiosmtplib.SMTPResponseException) -> Handover:
+    """Say whether the server refuses the letter, refuses us, or asks to come again."""
+    if answer.code < _FOR_GOOD:
+        return Handover.TRY_LATER
+    is_about_us = _POLICY.match(answer.message) is not None
+    return Handover.NOBODY_THERE if is_about_us else Handover.REJECTED
 
 
 def _mail(letter: Letter, sender: str) -> EmailMessage:

@@ -29,7 +29,21 @@ class Server:
 
     def __init__(self) -> None:
         self.answer = "250 OK"
+        self.of_the_sender = "250 OK"
+        self.of_the_reader = "250 OK"
         self.taken: list[Any] = []
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        envelope.mail_from = address
+        return self.of_the_sender
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return self.of_the_reader
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answer.startswith("250"):
@@ -72,6 +86,8 @@ def test_a_mail_server_takes_the_letter_with_its_fixed_id(
         ("550 no such mailbox", Handover.REJECTED),
         ("451 try again later", Handover.TRY_LATER),
         ("421 closing", Handover.TRY_LATER),
+        ("554 5.7.1 blocked by policy", Handover.NOBODY_THERE),
+        ("552 5.3.4 too big", Handover.REJECTED),
     ],
 )
 def test_a_mail_servers_answer_decides_what_comes_next(
@@ -79,6 +95,36 @@ def test_a_mail_servers_answer_decides_what_comes_next(
 ) -> None:
     handler, url = server
     handler.answer = answer
+    assert MailSink(url, SENDER).hand_over(LETTER) is handover
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 sender not allowed", "530 5.7.0 sign in first", "452 4.3.1 no room"]
+)
+def test_a_server_that_does_not_take_our_sender_has_not_refused_the_letter(
+    server: tuple[Server, SecretStr], answer: str
+) -> None:
+    handler, url = server
+    handler.of_the_sender = answer
+    assert MailSink(url, SENDER).hand_over(LETTER) is Handover.NOBODY_THERE
+
+
+@pytest.mark.parametrize(
+    ("answer", "handover"),
+    [
+        ("550 5.7.1 relaying denied", Handover.NOBODY_THERE),
+        ("554 5.7.1 client host blocked", Handover.NOBODY_THERE),
+        ("550 5.1.1 no such mailbox", Handover.REJECTED),
+        ("550 no such mailbox", Handover.REJECTED),
+        ("450 4.2.0 greylisted", Handover.TRY_LATER),
+        ("452 4.2.2 mailbox full", Handover.TRY_LATER),
+    ],
+)
+def test_of_what_is_said_when_the_reader_is_named_only_a_policy_is_about_us(
+    server: tuple[Server, SecretStr], answer: str, handover: Handover
+) -> None:
+    handler, url = server
+    handler.of_the_reader = answer
     assert MailSink(url, SENDER).hand_over(LETTER) is handover
 
 
@@ -145,7 +191,7 @@ def test_without_a_mail_server_letters_are_files_for_the_owner_only(tmp_path: Pa
 
 def test_a_folder_that_cannot_be_written_to_is_tried_later(tmp_path: Path) -> None:
     (tmp_path / "messages").write_text("a file where the folder should be")
-    assert FileSink(tmp_path / "messages", SENDER).hand_over(LETTER) is Handover.TRY_LATER
+    assert FileSink(tmp_path / "messages", SENDER).hand_over(LETTER) is Handover.NOBODY_THERE
 
 
 def test_the_setting_decides_which_way_out_there_is(tmp_path: Path) -> None:

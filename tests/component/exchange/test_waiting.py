@@ -114,11 +114,12 @@ class Down:
 
     def __init__(self) -> None:
         self.is_up = False
+        self.says = Handover.NOBODY_THERE
         self.letters: list[Letter] = []
 
     def hand_over(self, letter: Letter) -> Handover:
         if not self.is_up:
-            return Handover.NOBODY_THERE
+            return self.says
         self.letters.append(letter)
         return Handover.DONE
 
@@ -157,6 +158,16 @@ def test_a_mail_server_that_is_down_over_a_weekend_loses_no_letter_and_sends_non
     )
     # What presses is asked anew by its own clock, and blames nobody for the days of silence.
     assert ("explain-overdue", "withheld", "stale") in stand(world)
+
+
+def test_a_reader_whose_mailbox_is_full_all_weekend_is_not_tried_for_ever(
+    down: tuple[World, Down],
+) -> None:
+    world, sink = down
+    sink.says = Handover.TRY_LATER
+    world.publish("child-view.shared", a_view(post(world)))
+    hour_by_hour(world, MONDAY)
+    assert stand(world) == [("view-for-chair", "withheld", "stale")]
 
 
 def test_what_was_done_while_the_mail_server_was_down_is_asked_of_nobody(

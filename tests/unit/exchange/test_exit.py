@@ -229,6 +229,18 @@ def test_what_waited_is_as_old_as_what_it_waited_for() -> None:
     assert decide(late) == Withhold(WithheldBecause.STALE)
 
 
+def test_no_outage_keeps_a_letter_for_ever() -> None:
+    long_ago = NOW - KEPT_FOR - timedelta(minutes=1)
+    waited = replace(
+        FINE,
+        purpose=MessagePurpose.TELL_CHILD_ANSWER,
+        happened_at=long_ago,
+        starts_at=long_ago,
+        may_be_told_since=NOW - timedelta(hours=1),
+    )
+    assert decide(waited) == Withhold(WithheldBecause.STALE)
+
+
 def test_nothing_leaves_before_the_family_knows_unless_the_place_says_so() -> None:
     early = replace(FINE, family_informed=False, purpose=MessagePurpose.CONFERENCE_REMINDER)
     assert decide(early) == Withhold(WithheldBecause.FAMILY_NOT_INFORMED)
