@@ -36,18 +36,28 @@ SILENCED_BY_NO: Final = ONLY_BEFORE | {
     MessagePurpose.ADVOCATE_ALLOCATED,
     MessagePurpose.VISIT_REMINDER,
     MessagePurpose.VISIT_OVERDUE,
+    MessagePurpose.CONTINUE_DECISION,
 }
-"""What a child's no silences; checking the no with the child, and an answer owed, still go."""
+"""What a child's no silences; checking the no with the child, and an answer owed, still go.
 
-SILENCED_BY_PAUSE: Final = SILENCED_BY_NO - {MessagePurpose.VIEW_FOR_CHAIR}
+Where court or care took over, the no has decided how advocacy goes on; one that nobody heard from
+the child is checked with the child, as everywhere.
+"""
+
+SILENCED_BY_PAUSE: Final = SILENCED_BY_NO - {
+    MessagePurpose.VIEW_FOR_CHAIR,
+    MessagePurpose.CONTINUE_DECISION,
+}
 """What is not asked of anybody while the offer is paused.
 
-A pause rests the advocate's work. What the child has given for the chair is no part of it.
+A pause rests the advocate's work, until a person decides. What the child has given for the chair is
+no part of it.
 """
 
 SILENCED_BY_END: Final = SILENCED_BY_NO - {
     MessagePurpose.VIEW_FOR_CHAIR,
     MessagePurpose.VISIT_OVERDUE,
+    MessagePurpose.CONTINUE_DECISION,
 }
 """What speaks of an offer, and is silent when it was withdrawn, stopped or lapsed.
 

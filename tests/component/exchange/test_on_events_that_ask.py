@@ -166,6 +166,19 @@ def test_a_decision_that_nobody_took_is_asked_for_again_until_it_is_taken(
     assert sorted(map(str, decisions)) == ["None", "None", "task-over"]
 
 
+@pytest.mark.parametrize("reason", ["proceedings", "emergency-protection", "looked-after"])
+def test_court_or_care_asks_for_no_decision_after_the_childs_own_no(
+    world: World, posted: Posted, reason: str
+) -> None:
+    said_no = {"status": "declined", "reported_by": "child", "heard_directly": True}
+    at = {"answered_at": "2026-11-23T08:00:00Z"}
+    world.publish("offer.declined", an_offer(posted, **said_no, **at))
+    world.client.post(f"{posted.url}/cancel", json={"reason": reason})
+    world.settle()
+    assert purposes(world) == [("continue-decision", "withheld")]
+    assert mails(world) == []
+
+
 def test_a_no_heard_from_the_child_asks_for_nothing(world: World, posted: Posted) -> None:
     said_no = {
         "status": "declined",
