@@ -280,7 +280,10 @@ def _is_cancelled(situation: Situation) -> bool:
 
 def _is_over(situation: Situation) -> bool:
     is_cancelled = situation.conference_status is ConferenceStatus.CANCELLED
-    return situation.purpose in ONLY_BEFORE and not is_cancelled and _has_begun(situation)
+    # Nobody is told after a conference that they were to be the advocate at it.
+    is_for_it = situation.purpose is MessagePurpose.ADVOCATE_ALLOCATED
+    of_no_use = situation.purpose in ONLY_BEFORE or (is_for_it and _was_asked_before(situation))
+    return of_no_use and not is_cancelled and _has_begun(situation)
 
 
 def _is_too_early(situation: Situation) -> bool:

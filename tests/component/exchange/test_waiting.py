@@ -380,7 +380,16 @@ def test_nobody_is_told_after_the_conference_that_they_were_to_be_the_advocate_a
     held = {"held_at": "2026-12-10T15:00:00Z"}
     world.client.post(f"{uninformed.url}/held", json=held)
     informed(world, datetime(2026, 12, 20, 12, tzinfo=UTC))
-    assert stand(world) == [("advocate-allocated", "withheld", "family-not-informed")]
+    assert stand(world) == [("advocate-allocated", "withheld", "conference-over")]
+
+
+def test_no_advocate_is_told_of_a_conference_whose_hour_passed_before_the_family_knew(
+    world: World, uninformed: Posted, advocate: str
+) -> None:
+    world.publish("allocation.allocated", an_allocation(uninformed, advocate_ref=advocate))
+    informed(world, datetime(2026, 12, 10, 14, 10, tzinfo=UTC))
+    assert stand(world) == [("advocate-allocated", "waiting", "conference-over")]
+    assert mails(world) == []
 
 
 def asked_before(world: World, posted: Posted, advocate: str) -> None:

@@ -212,7 +212,7 @@ def test_nobody_waits_beyond_the_conference_to_be_told_that_they_were_to_be_the_
         FINE, purpose=MessagePurpose.ADVOCATE_ALLOCATED, family_informed=False, starts_at=NOW
     )
     held = replace(allocated, conference_status=ConferenceStatus.HELD)
-    assert decide(held) == Withhold(WithheldBecause.FAMILY_NOT_INFORMED)
+    assert decide(held) == Withhold(WithheldBecause.CONFERENCE_OVER)
     assert isinstance(decide(allocated), Wait)
     # Who is found for the time after it is told.
     assert isinstance(decide(replace(allocated, starts_at=NOW - timedelta(hours=1))), Wait)
