@@ -26,7 +26,9 @@ class TimeLeft:
     def share(self, part: float) -> datetime:
         """Return the instant at which this part (0 to 1) of the time has gone, to the minute."""
         minutes = (self.until - self.since) / timedelta(minutes=1)
-        return _to_the_minute(self.since) + timedelta(minutes=int(minutes * part))
+        # Counted from the minute that begins next, the whole of it would end after the conference.
+        whole = _to_the_minute(self.since) + timedelta(minutes=int(minutes * part))
+        return min(whole, self.until)
 
 
 def in_working_days(calendar: WorkingCalendar, since: datetime, days: int) -> datetime:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.contracts.deadlines import (
@@ -96,6 +96,12 @@ def test_with_days_left_it_is_due_while_people_work_and_after_they_could_be_aske
     assert next_working_hour(CALENDAR, due) == due or due == since + left
 
 
+@example(
+    since=datetime(2026, 11, 24, 10, 0, 30, tzinfo=UTC),
+    left=timedelta(minutes=1),
+    days=1,
+    share=1,
+)
 @given(
     since=INSTANTS,
     left=st.timedeltas(timedelta(minutes=1), timedelta(days=120)),
