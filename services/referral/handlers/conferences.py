@@ -18,11 +18,11 @@ from services.referral.domain.following import (
     rewound,
     waits_for_a_person,
 )
-from services.referral.domain.making import Occasion, offer_for, reconsidered
 from services.referral.domain.offer import Offer, Verb, can
 from services.referral.handlers.granting import granted
-from services.referral.handlers.news import is_silenced, news_of_conference
-from services.referral.handlers.places import place_of, place_today
+from services.referral.handlers.making import make, reconsider
+from services.referral.handlers.news import news_of_conference
+from services.referral.handlers.places import place_of
 from services.referral.handlers.searching import keep_in_step
 from services.referral.settings import Referral
 from services.referral.storage.repositories import OFFERS, offer_of
@@ -35,7 +35,7 @@ def on_conference_scheduled(work: Work[Referral], event: Happened[ConferenceStat
         return
     offer = offer_of(work, conference.conference_ref)
     if offer is None:
-        _make(work, conference)
+        make(work, conference)
     else:
         _follow(work, offer, conference)
 
@@ -45,7 +45,7 @@ def on_conference_held(work: Work[Referral], event: Happened[ConferenceState]) -
     conference = news_of_conference(work, event.data)
     if conference is None:
         return
-    offer = offer_of(work, conference.conference_ref) or _make(work, conference)
+    offer = offer_of(work, conference.conference_ref) or make(work, conference)
     if offer.is_live:
         place = place_of(work, offer)
         work.save(OFFERS, after_meeting(offer, conference, place, work.now))
@@ -69,28 +69,15 @@ def on_participation_recorded(work: Work[Referral], event: Happened[ConferenceSt
     took_part = event.data.participation
     if conference is None or took_part is None:
         return
-    offer = offer_of(work, conference.conference_ref) or _make(work, conference)
+    offer = offer_of(work, conference.conference_ref) or make(work, conference)
     beside = took_part.advocate_present and took_part.attendance is Attendance.ATTENDED
     if beside and not offer.met:
         work.save(OFFERS, met(offer))
 
 
-def _make(work: Work[Referral], conference: Conference) -> Offer:
-    offer = offer_for(_occasion(work, conference), work.new_ref("offer", conference.conference_ref))
-    made = offer.status is OfferStatus.STANDING
-    saved = work.record(OFFERS, offer, Verb.MADE if made else Verb.NOT_MADE)
-    keep_in_step(work, saved)
-    return saved
-
-
-def _occasion(work: Work[Referral], conference: Conference) -> Occasion:
-    place = place_today(work, conference.authority)
-    return Occasion(conference, place, is_silenced(work, conference), work.now)
-
-
 def _follow(work: Work[Referral], offer: Offer, conference: Conference) -> None:
     if offer.status is OfferStatus.NOT_MADE:
-        _reconsider(work, offer, conference)
+        reconsider(work, offer, conference)
     elif waits_for_a_person(offer):
         _go_on(work, offer, conference)
     elif ended_with_conference(offer):
@@ -98,13 +85,6 @@ def _follow(work: Work[Referral], offer: Offer, conference: Conference) -> None:
     elif can(offer, Verb.CHANGED):
         news = followed(offer, conference, place_of(work, offer), work.now)
         keep_in_step(work, work.record(OFFERS, news, Verb.CHANGED))
-
-
-def _reconsider(work: Work[Referral], offer: Offer, conference: Conference) -> None:
-    """A child who is born, or a conference of another kind, may lead to an offer after all."""
-    news = reconsidered(offer, _occasion(work, conference))
-    if news.status is OfferStatus.STANDING:
-        keep_in_step(work, work.record(OFFERS, news, Verb.MADE))
 
 
 def _go_on(work: Work[Referral], offer: Offer, conference: Conference) -> None:

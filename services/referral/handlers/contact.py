@@ -2,13 +2,16 @@
 
 from services.chassis.envelope import Happened
 from services.chassis.work import Work
+from services.contracts.codes import OfferStatus
 from services.contracts.exchange_events import ChildState
 from services.contracts.scheduling_events import VisitState
 from services.referral.domain.answers import reopened
+from services.referral.domain.conference import Conference
 from services.referral.domain.contact import allowed_again, lapsed_wrongly, met, silenced
 from services.referral.domain.following import rewound
 from services.referral.domain.offer import Offer, Verb
 from services.referral.handlers.granting import granted
+from services.referral.handlers.making import reconsider
 from services.referral.handlers.news import news_of_child
 from services.referral.handlers.places import place_of
 from services.referral.handlers.searching import keep_in_step
@@ -42,5 +45,15 @@ def _heed(work: Work[Referral], offer: Offer) -> None:
         work.save(OFFERS, silenced(offer))
         return
     conference = work.get(CONFERENCES, offer.conference_ref)
+    if offer.status is OfferStatus.NOT_MADE:
+        _make_after_all(work, offer, conference)
+        return
     news = rewound(allowed_again(offer, work.now), conference, place_of(work, offer), work.now)
     keep_in_step(work, work.save(OFFERS, news))
+
+
+def _make_after_all(work: Work[Referral], offer: Offer, conference: Conference) -> None:
+    """Make the offer that was not made while nobody might speak to the child (practice 4)."""
+    allowed = work.save(OFFERS, allowed_again(offer, work.now))
+    if conference.is_ahead(work.now):
+        reconsider(work, allowed, conference)

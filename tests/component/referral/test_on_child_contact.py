@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.contracts.codes import OfferStatus
+from services.contracts.codes import NotMadeBecause, OfferStatus
 from tests.component.referral.story import MONDAY, STARTS_AT, Story
 
 
@@ -46,3 +46,21 @@ def test_a_child_without_a_conference_is_only_remembered(story: Story) -> None:
     story.child("changed", contact_stopped=False)
     assert story.world.events("offer.made") == []
     assert story.dead_letters() == []
+
+
+def test_an_offer_that_was_not_made_for_the_silence_is_made_when_it_ends(story: Story) -> None:
+    story.advocate()
+    story.child("contact-stopped", contact_stopped=True)
+    story.conference()
+    assert story.offer().not_made_because is NotMadeBecause.CONTACT_STOPPED
+    story.child("changed", contact_stopped=False)
+    assert story.story_of() == ["offer.not-made", "offer.made", "allocation.allocated"]
+    assert (story.offer().status, story.offer().silenced) == (OfferStatus.STANDING, False)
+
+
+def test_no_offer_is_made_after_all_for_a_conference_that_has_begun(story: Story) -> None:
+    story.child("contact-stopped", contact_stopped=True)
+    story.conference()
+    story.world.advance(STARTS_AT)
+    story.child("changed", contact_stopped=False)
+    assert story.story_of() == ["offer.not-made"]
