@@ -22,8 +22,8 @@ from tests.people import AUTHORITY, EMPLOYER, People
 from tests.waiting import until
 
 FAMILIES: Final = 60
-RECOVERY_S: Final = 180
-QUIET_S: Final = 240
+RECOVERY_S: Final = 300
+QUIET_S: Final = 300
 _PROBES: Final = 0.5
 """How often the next fault waits until the chain works again; else it comes upon the one before."""
 

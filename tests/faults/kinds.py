@@ -27,7 +27,7 @@ from tests.waiting import until
 
 Fault: TypeAlias = Callable[[System, Random], None]
 
-_BACK_S: Final = 90
+_BACK_S: Final = 240
 _HUGE: Final = 400_000
 
 

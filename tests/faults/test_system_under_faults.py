@@ -8,12 +8,12 @@ import pytest
 
 from tests.faults.campaign import Campaign, Outcome
 
-FAULTS = 10
+FAULTS = 8
 SEED = 20_110_913
 
 
 @pytest.mark.kafka
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize(
     ("engine", "database"),
     [("faust", "sqlite"), pytest.param("librdkafka", "postgres", marks=pytest.mark.postgres)],
