@@ -17,13 +17,25 @@ FIELDS = frozenset(
 )
 """The names a log line may hold; anything else is left out, so that a slip shows nothing."""
 
+_NOISY = ("aiokafka", "alembic", "faust", "httpx2", "kafka", "mode", "sqlalchemy", "uvicorn")
+"""What says in a line what it does all the time; its warnings are kept."""
+
 
 def set_up(service: str, level: str) -> None:
     """Make this process log as `service`."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s", force=True)
     for handler in logging.getLogger().handlers:
         handler.addFilter(_without_traceback)
-    for noisy in ("aiokafka", "faust", "mode", "kafka", "sqlalchemy", "alembic", "uvicorn"):
+    for noisy in (
+        "aiokafka",
+        "faust",
+        "mode",
+        "kafka",
+        "sqlalchemy",
+        "alembic",
+        "uvicorn",
+        "httpx2",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -1,7 +1,6 @@
 """`python -m tests.faults`: break a running system over and over, then prove what must hold."""
 
 import argparse
-import logging
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,7 +23,6 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="keep data and logs here, to look at them")
     asked = parser.parse_args()
     set_up("faults", "CRITICAL")
-    logging.getLogger("httpx2").setLevel("WARNING")
     _say(f"seed {asked.seed}: {asked.kills} faults on {asked.engine} and {asked.database}")
     outcome = Outcome(asked.seed, asked.engine, asked.database)
     with ExitStack() as stack:

@@ -45,3 +45,12 @@ def test_error_that_a_library_logs_is_named_and_placed_without_its_words(
     said = capsys.readouterr().err
     assert "Exception in ASGI application: ValueError at test_logs.py:" in said
     assert "Canary" not in said
+
+
+def test_a_client_that_tells_of_every_request_is_not_listened_to() -> None:
+    with logging_as_a_process():
+        client = logging.getLogger("httpx2")
+        assert [client.isEnabledFor(level) for level in (logging.INFO, logging.WARNING)] == [
+            False,
+            True,
+        ]
