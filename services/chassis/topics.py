@@ -31,6 +31,12 @@ def spec_of(full_name: str, prefix: str) -> TopicSpec:
     return TopicSpec(full_name, known.partitions if known else AGENCY_PARTITIONS)
 
 
+def own_topic(service: str, prefix: str) -> str | None:
+    """Return the full name of the topic that is a service's own; None where it has none."""
+    owned = (name for name, topic in TOPICS.items() if topic.producer == service)
+    return next((f"{prefix}.{name}" for name in owned), None)
+
+
 def stamp_of(full_name: str, prefix: str, now: datetime) -> int | None:
     """Say when the log is to think that a record was written; None leaves it to the log.
 

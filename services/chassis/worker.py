@@ -19,6 +19,7 @@ from services.chassis.errors import BusUnavailable, Misconfigured, StoreUnavaila
 from services.chassis.installation import installation_id
 from services.chassis.later import Later
 from services.chassis.logs import log, set_up, warn
+from services.chassis.own_past import require_own_past
 from services.chassis.pace import rest_after
 from services.chassis.processing import Processor
 from services.chassis.relay import BATCH, Relay
@@ -64,7 +65,7 @@ class Worker:
         """Work until told to stop."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        self._wait_for_topics()
+        self._guarded(self._wait_for_bus)
         threads = [
             threading.Thread(target=self._guarded, args=(loop,), name=loop.__name__, daemon=True)
             for loop in (self._relay_loop, self._later_loop)
@@ -87,16 +88,16 @@ class Worker:
         names = [self.desk.speaker.topic(topic) for topic in self.service.subscriptions.topics]
         return self.bus.subscriber(group, names, settings.worker_slot)
 
-    def _wait_for_topics(self) -> None:
+    def _wait_for_bus(self) -> None:
         """Wait for the broker, for as long as it takes, and make the topics that are missing."""
+        name, prefix = self.service.name, self.service.settings.topic_prefix
         pause = 0.1
         while not self._stopping.is_set():
             try:
-                topics.provision(
-                    self.bus, topics.specs(self.service.settings.topic_prefix), self.installation
-                )
+                topics.provision(self.bus, topics.specs(prefix), self.installation)
+                require_own_past(name, prefix, self.desk.engine, self.bus)
             except (BusUnavailable, StoreUnavailable) as broken:
-                log("waiting-for-bus", service=self.service.name, error=str(broken))
+                log("waiting-for-bus", service=name, error=str(broken))
                 wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
             else:

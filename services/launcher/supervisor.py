@@ -4,16 +4,20 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from services.chassis.buses import open_bus
 from services.chassis.clock import monotonic
-from services.chassis.errors import BusUnavailable, Misconfigured
+from services.chassis.database import open_database
+from services.chassis.errors import BusUnavailable, Misconfigured, StoreUnavailable
 from services.chassis.installation import installation_id
 from services.chassis.migrations import migrate
+from services.chassis.own_past import require_own_past
+from services.chassis.service import Service
 from services.launcher.bound_process import BoundProcess
 from services.launcher.broker_choice import BrokerChoice
 from services.launcher.in_force import in_force
@@ -93,16 +97,33 @@ class Supervisor:
         installation_id(self.settings.data)
         self.settings.data.chmod(0o700)
         # Before any process: what is wrong with keys, policies or tables is said once, and here.
-        for service in build_all(self.settings):
+        services = build_all(self.settings)
+        for service in services:
             migrate(service)
         if self.broker.own is not None:
             self.broker.own.start()
             _say_what_was_set_aside(self.broker.own)
             self._broker_thread.start()
+        self._require_own_past(services)
         self._shown = in_force(self.settings, self.broker)
         for kept in self._kept:
             self._start(kept)
         self._say()
+
+    def _require_own_past(self, services: Sequence[Service[Any]]) -> None:
+        """See that no database is older than what was said, before an API accepts anything."""
+        at_bus = {
+            "broker": "embedded" if self.broker.kind == "embedded" else "external",
+            "kafka_bootstrap_servers": self.broker.bootstrap,
+        }
+        bus = open_bus(self.settings.model_copy(update=at_bus))
+        with suppress(BusUnavailable, StoreUnavailable):  # its worker looks once more
+            for service in services:
+                engine = open_database(service.name, self.settings.data, self.settings.postgres)
+                try:
+                    require_own_past(service.name, self.settings.topic_prefix, engine, bus)
+                finally:
+                    engine.dispose()
 
     def tick(self) -> None:
         """Restart what has ended.

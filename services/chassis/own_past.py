@@ -1,0 +1,78 @@
+"""Whether a service's database knows what the service has said: older or empty, it must not run.
+
+A service commits before it sends, so whatever of its own lies on its topic lies in its outbox as
+well. Where it does not, the database is an older one or a new one: its sequences would be given
+twice, and everybody else knows of children whom this service has forgotten.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from services.chassis import topics
+from services.chassis.bus import Partition
+from services.chassis.database import reading
+from services.chassis.envelope import head_from
+from services.chassis.errors import Misconfigured, Refused
+from services.chassis.sql import Sql
+from services.contracts.catalogue import by_ce_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from services.chassis.bus import Bus, Record
+    from services.chassis.envelope import Head
+
+LOOK_BACK: Final = 50
+"""How many records of each partition are looked at: what was said last is what is missing."""
+
+
+def require_own_past(service: str, prefix: str, engine: Engine, bus: Bus) -> None:
+    """Check that the newest events of a service on its topic are in its outbox.
+
+    Raises:
+        Misconfigured: the database lacks what was said.
+        BusUnavailable: the broker did not answer.
+        StoreUnavailable: the database did not.
+    """
+    topic = topics.own_topic(service, prefix)
+    if topic is None:
+        return
+    said = {head.id for head in _heads(_newest(topic, bus)) if _is_own(head, service)}
+    with reading(engine) as connection:
+        known = {row[0] for row in Sql(connection).select("outbox", ("id",), "id", said)}
+    if said - known:
+        message = (
+            f"the database of {service} is missing, or older than what {service} has said on"
+            f" {topic}: put the newest one back; nothing was changed"
+            " (docs/operating.md, Backup)"
+        )
+        raise Misconfigured(message)
+
+
+def _is_own(head: Head, service: str) -> bool:
+    kind = by_ce_type(head.type)
+    return head.source == f"/services/{service}" and kind is not None and kind.service == service
+
+
+def _heads(records: Iterator[Record]) -> Iterator[Head]:
+    for record in records:
+        # Garbage is the business of whoever handles it.
+        with suppress(Refused):
+            yield head_from(record.headers)
+
+
+def _newest(topic: str, bus: Bus) -> Iterator[Record]:
+    admin, reader = bus.admin(), bus.reader()
+    try:
+        for state in admin.describe([topic]).values():
+            for number, end in sorted(state.ends.items()):
+                partition = Partition(topic, state.topic_id, number)
+                for chunk in reader.read(partition, max(0, end - LOOK_BACK), end):
+                    yield from chunk
+    finally:
+        admin.close()
+        reader.close()
