@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -71,6 +72,13 @@ class PrivatePostgres:
         with psycopg.connect(self._conninfo(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
+
+    def crash(self) -> None:
+        """End the server at once, as a power cut of its process would, and start it again."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(PATIENCE_S)
+        self._start()
 
     def _conninfo(self) -> str:
         return f"host={self._folder} user=postgres dbname=postgres"

@@ -27,10 +27,9 @@ def main() -> int:
     outcome = Outcome(asked.seed, asked.engine, asked.database)
     with ExitStack() as stack:
         folder = asked.folder or Path(stack.enter_context(TemporaryDirectory()))
-        url = None
-        if asked.database == "postgres":
-            url = stack.enter_context(PrivatePostgres()).new_database()
-        Campaign(folder, outcome, url, _say).run(asked.kills)
+        is_postgres = asked.database == "postgres"
+        postgres = stack.enter_context(PrivatePostgres()) if is_postgres else None
+        Campaign(folder, outcome, asked.kills, postgres, _say).run()
     _table(outcome)
     _say(outcome.line())
     return 1 if outcome.wrong else 0

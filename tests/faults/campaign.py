@@ -15,10 +15,11 @@ from time import monotonic
 from typing import Final
 
 from services.launcher.standing import reached_bus
-from tests.faults.kinds import KINDS
-from tests.faults.system import Answer, Client, Place, System
+from tests.faults.kinds import kinds_for
+from tests.faults.system import Answer, Client, Place, System, can_have_a_disk
 from tests.invariants import Found, look
 from tests.people import AUTHORITY, EMPLOYER, People
+from tests.postgres import PrivatePostgres
 from tests.waiting import until
 
 FAMILIES: Final = 60
@@ -26,6 +27,10 @@ RECOVERY_S: Final = 300
 QUIET_S: Final = 300
 _PROBES: Final = 0.5
 """How often the next fault waits until the chain works again; else it comes upon the one before."""
+
+_ROOM_MB: Final = 600
+_ROOM_FOR_A_FAULT_MB: Final = 6
+"""So large is the disk that is filled, and so much more for each fault: it lies in memory."""
 
 _LANGUAGE: Final = "cy"
 _CAPACITY: Final = 500
@@ -64,6 +69,7 @@ class Campaign:
 
     Args:
         folder: for everything that the system keeps.
+        faults: how many come.
         say: is told each fault as it comes.
     """
 
@@ -71,13 +77,16 @@ class Campaign:
         self,
         folder: Path,
         outcome: Outcome,
-        database_url: str | None = None,
+        faults: int,
+        postgres: PrivatePostgres | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.outcome = outcome
         self._say = say
         self._luck = Random(outcome.seed)  # noqa: S311 -- a campaign is asked for by its seed
-        self._system = System(folder, outcome.engine, database_url)
+        room_mb = _ROOM_MB + faults * _ROOM_FOR_A_FAULT_MB if can_have_a_disk() else None
+        self._faults = faults
+        self._system = System(folder, outcome.engine, postgres, room_mb)
         self._client = Client(self._system.port)
         self._prober = Client(self._system.port)
         self._people = People(Place(self._client, self._system.clock), families=FAMILIES)
@@ -85,7 +94,7 @@ class Campaign:
         self._done = threading.Event()
         self._failed: list[BaseException] = []
 
-    def run(self, faults: int) -> Outcome:
+    def run(self) -> Outcome:
         """Let people act, break things, let everything heal, and look."""
         begun = monotonic()
         self._system.start()
@@ -95,8 +104,8 @@ class Campaign:
             acting = threading.Thread(target=self._act, daemon=True)
             acting.start()
             try:
-                for number in range(1, faults + 1):
-                    self._break(number, faults)
+                for number in range(1, self._faults + 1):
+                    self._break(number)
             finally:
                 self._done.set()
                 acting.join(self._client.patience_s)
@@ -106,25 +115,27 @@ class Campaign:
             self._system.stop()
             self._client.close()
             self._prober.close()
+            self._system.close()
         self.outcome.seconds = round(monotonic() - begun, 1)
         return self.outcome
 
     def _act(self) -> None:
         """Be the people: act after act, and now and then time passes."""
-        luck, clock = Random(self.outcome.seed + 1), self._system.clock  # noqa: S311
+        luck = Random(self.outcome.seed + 1)  # noqa: S311
         try:
             while not self._done.wait(luck.uniform(*_PACE_S)):
                 self._people.act(luck)
                 if luck.random() < _HOW_OFTEN_TIME_PASSES:
-                    clock.move(clock.now() + timedelta(hours=luck.randint(1, 60)))
+                    self._system.pass_time(timedelta(hours=luck.randint(1, 60)))
         except BaseException as error:  # noqa: BLE001 -- told in the thread that waits
             self._failed.append(error)
 
-    def _break(self, number: int, of: int) -> None:
-        fault = self._luck.choices(list(KINDS), list(KINDS.values()))[0]
+    def _break(self, number: int) -> None:
+        kinds = kinds_for(self._system)
+        fault = self._luck.choices(list(kinds), list(kinds.values()))[0]
         name = fault.__name__.replace("_", " ")
         threading.Event().wait(self._luck.uniform(*_PAUSE_S))
-        self._say(f"{number}/{of} {name}")
+        self._say(f"{number}/{self._faults} {name}")
         self._raise_what_failed()
         fault(self._system, self._luck)
         self.outcome.faults += 1

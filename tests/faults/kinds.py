@@ -8,26 +8,35 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import timedelta
 from random import Random
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException
+from confluent_kafka.admin import AdminClient
 from sqlalchemy import create_engine, text
 
 from services.chassis import topics
 from services.chassis.bus import Message, Record
 from services.chassis.errors import BusUnavailable
+from services.chassis.installation import installation_id
 from services.launcher.standing import reached_bus
 from services.launcher.system import NAMES
+from tests.faults.link import State
 from tests.faults.system import System
-from tests.faults.traps import POINTS
+from tests.faults.traps import BUG, POINTS, STORE
 from tests.invariants import records
 from tests.waiting import until
 
 Fault: TypeAlias = Callable[[System, Random], None]
 
 _BACK_S: Final = 240
+_SESSION_S: Final = 12
+"""Longer than Kafka counts a member that says nothing."""
+_ANSWER_S: Final = 20
+_PIECE: Final = 1 << 20
 _HUGE: Final = 400_000
 
 
@@ -129,6 +138,84 @@ def put_garbage(system: System, luck: Random) -> None:
     _publish(system, [Record(topic, "", 0, 0, luck.randbytes(4), headers, value)])
 
 
+def cut_the_link(system: System, luck: Random) -> None:
+    """Break every connection to the broker, and let none be made."""
+    _with_link(system, State.CUT, luck.uniform(2, 12))
+
+
+def let_the_link_go_dead(system: System, luck: Random) -> None:
+    """Let nothing through and tell nobody: connections stay open at both ends."""
+    _with_link(system, State.DEAD, luck.uniform(3, 15))
+
+
+def slow_the_link(system: System, luck: Random) -> None:
+    _with_link(system, State.SLOW, luck.uniform(5, 15))
+
+
+def move_the_groups(system: System, luck: Random) -> None:
+    """Put what Kafka believes to be read back, forward or away, while the workers are frozen."""
+    pids = [pid for name in NAMES if (pid := system.pid(name))]
+    try:
+        for pid in pids:
+            _signal(pid, signal.SIGSTOP)
+        _rest(_SESSION_S)
+        admin = AdminClient({"bootstrap.servers": str(system.settings.kafka_bootstrap_servers)})
+        for name in NAMES:
+            _move_group(admin, f"alongside.{name}.{installation_id(system.data)}", luck)
+    finally:
+        for pid in pids:
+            _signal(pid, signal.SIGCONT)
+
+
+def fail_commits(system: System, luck: Random) -> None:
+    """Let one commit in twenty of every worker fail, for some seconds."""
+    trap = system.traps / STORE
+    trap.touch()
+    _rest(luck.uniform(3, 8))
+    trap.unlink(missing_ok=True)
+
+
+def raise_in_a_handler_twice(system: System, luck: Random) -> None:
+    """Let an exception escape a handler, and once more after the restart."""
+    trap = system.traps / f"{luck.choice(NAMES)}{BUG}"
+    trap.write_text("2")
+    with suppress(AssertionError):  # nothing may come to this service for a while
+        until(lambda: trap.read_text() == "0", "its handlers have raised", _SESSION_S)
+    trap.unlink()
+
+
+def let_weeks_pass(system: System, luck: Random) -> None:
+    """Move the clock far at once, over a change of the hour now and then."""
+    system.pass_time(timedelta(days=luck.randint(7, 60)))
+
+
+def fill_the_disk(system: System, luck: Random) -> None:
+    """Leave no byte on the disk of the databases and the broker, then make room."""
+    filler = system.data / "filler"
+    try:
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"\0" * _PIECE)
+        _rest(luck.uniform(2, 8))
+    finally:
+        filler.unlink()
+
+
+def restart_the_database(system: System, _luck: Random) -> None:
+    """End the database server as at a crash, and start it again."""
+    assert system.postgres is not None
+    system.postgres.crash()
+
+
+def let_guests_come_and_go(system: System, luck: Random) -> None:
+    """Let second workers come and go, so that partitions change hands again and again."""
+    for _ in range(luck.randint(1, 3)):
+        guest = system.invite(luck.choice(NAMES))
+        _rest(luck.uniform(2, 9))
+        guest.send_signal(luck.choice((signal.SIGKILL, signal.SIGTERM)))
+        guest.wait(_BACK_S)
+
+
 KINDS: Final[Mapping[Fault, int]] = MappingProxyType(
     {
         kill_a_worker: 8,
@@ -145,21 +232,65 @@ KINDS: Final[Mapping[Fault, int]] = MappingProxyType(
         hold_the_store: 3,
         repeat_events: 4,
         put_garbage: 3,
+        cut_the_link: 3,
+        let_the_link_go_dead: 2,
+        slow_the_link: 2,
+        move_the_groups: 2,
+        fail_commits: 3,
+        raise_in_a_handler_twice: 3,
+        let_weeks_pass: 1,
+        fill_the_disk: 2,
+        restart_the_database: 2,
+        let_guests_come_and_go: 2,
     }
 )
 """Each kind, and how often it comes beside the others."""
 
 
-def _freeze(system: System, name: str, seconds: float) -> None:
-    pid = system.pid(name)
-    if pid is None:
-        return
+def kinds_for(system: System) -> Mapping[Fault, int]:
+    """Return the kinds that can befall this system, and how often each comes."""
+    lacks = {
+        *(() if system.has_own_disk else (fill_the_disk,)),
+        *(() if system.postgres else (restart_the_database, let_guests_come_and_go)),
+    }
+    return {kind: often for kind, often in KINDS.items() if kind not in lacks}
+
+
+def _with_link(system: System, state: State, seconds: float) -> None:
     try:
-        os.kill(pid, signal.SIGSTOP)
+        system.link.become(state)
         _rest(seconds)
-        os.kill(pid, signal.SIGCONT)
-    except ProcessLookupError:
+    finally:
+        system.link.become(State.WHOLE)
+
+
+def _move_group(admin: AdminClient, group: str, luck: Random) -> None:
+    """Move all that a group has told Kafka, or make Kafka forget the group; if it lets us."""
+    try:
+        found = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)])
+        told = found[group].result(_ANSWER_S).topic_partitions
+        if luck.random() < 1 / 3:
+            admin.delete_consumer_groups([group])[group].result(_ANSWER_S)
+            return
+        for place in told:
+            place.offset = luck.choice((1, max(1, place.offset // 2), place.offset + 1_000))
+        moved = admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, told)])
+        moved[group].result(_ANSWER_S)
+    except KafkaException:
+        return  # the broker is away, or still counts a member
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _freeze(system: System, name: str, seconds: float) -> None:
+    if (pid := system.pid(name)) is None:
         return
+    _signal(pid, signal.SIGSTOP)
+    _rest(seconds)
+    _signal(pid, signal.SIGCONT)
 
 
 def _kill_broker(system: System) -> None:

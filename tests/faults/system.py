@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
@@ -24,7 +28,9 @@ from services.launcher.recount import opened_desks
 from services.launcher.run_file import RunFile, RunState
 from services.launcher.settings import LauncherSettings
 from services.launcher.standing import Observer
+from tests.faults.link import Link
 from tests.machine import JARS, ROOT
+from tests.postgres import PrivatePostgres
 from tests.waiting import until
 
 BEGINS = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -40,11 +46,21 @@ class System:
     Args:
         folder: where data, keys and traps lie.
         engine: `faust` or `librdkafka`.
-        database_url: PostgreSQL; None for SQLite.
+        postgres: a server that may be broken as well; None for SQLite.
+        room_mb: how large the disk of data and broker is; None where there is only this machine's.
     """
 
-    def __init__(self, folder: Path, engine: str, database_url: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: str,
+        postgres: PrivatePostgres | None = None,
+        room_mb: int | None = None,
+    ) -> None:
         self.data = folder / "data"
+        self.postgres = postgres
+        self.link = Link(self._port_of_the_broker)
+        database_url = postgres.new_database() if postgres else None
         self.traps = folder / "traps"
         self.traps.mkdir(parents=True)
         self.port = _free_port()
@@ -54,6 +70,7 @@ class System:
             "ALONGSIDE_KAFKA_JARS": str(JARS),
             "ALONGSIDE_CLOCK": "driven",
             "ALONGSIDE_TEST_POINTS": str(self.traps),
+            "ALONGSIDE_TEST_LINK": str(self.link.port),
             "PYTHONPATH": os.pathsep.join((str(POINTS), str(ROOT))),
             **({"ALONGSIDE_DATABASE_URL": database_url} if database_url else {}),
         }
@@ -65,6 +82,10 @@ class System:
             database_url=database_url,  # type: ignore[arg-type]
         )
         self.data.mkdir()
+        self.has_own_disk = room_mb is not None
+        if self.has_own_disk:
+            _mount(self.data, f"size={room_mb}m")
+        self._guests: list[subprocess.Popen[bytes]] = []
         self.clock = DrivenClock(self.data / "clock.sqlite3")
         self.clock.move(BEGINS)
 
@@ -75,7 +96,39 @@ class System:
 
     def stop(self) -> None:
         """End everything."""
+        for guest in self._guests:
+            guest.kill()
+            guest.wait()
         self.alongside("stop")
+
+    def close(self) -> None:
+        """Take away what it stood on; databases and logs are kept in `kept`, to look at them."""
+        self.link.close()
+        if self.has_own_disk:
+            kept = self.data.with_name("kept")
+            shutil.copytree(self.data, kept, ignore=shutil.ignore_patterns("kafka", "filler"))
+            subprocess.run(["umount", "--lazy", self.data], check=True)
+
+    def invite(self, service: str) -> subprocess.Popen[bytes]:
+        """Start one more worker of a service, beside the one that the launcher keeps."""
+        settings = self.settings
+        asked = {
+            "ALONGSIDE_DATA": str(self.data),
+            "ALONGSIDE_BROKER": "external",
+            "ALONGSIDE_ENGINE": self._engine,
+            "ALONGSIDE_WORKER_SLOT": "1",
+            "KAFKA_BOOTSTRAP_SERVERS": str(settings.kafka_bootstrap_servers),
+        }
+        with (self.data / "logs" / f"{service}-guest.log").open("ab") as log:
+            guest = subprocess.Popen(
+                [sys.executable, "-m", f"services.{service}", "worker"],
+                cwd=ROOT,
+                env={**_environment(), **self._own, **asked},
+                stdout=log,
+                stderr=log,
+            )
+        self._guests.append(guest)
+        return guest
 
     def alongside(self, *arguments: object) -> str:
         """Do a command as an operator would; return what it said."""
@@ -107,6 +160,17 @@ class System:
         """The settings with which bus and databases are reached."""
         return as_client(self._settings, self.state)
 
+    def pass_time(self, by: timedelta) -> None:
+        """Move the clock; it lies on a disk that may be full."""
+
+        def moved() -> bool:
+            with suppress(sqlite3.OperationalError):
+                self.clock.move(self.clock.now() + by)
+                return True
+            return False
+
+        until(moved, "the clock moves", START_S)
+
     def pid(self, name: str) -> int | None:
         """Return the process id of a worker, `api` or `broker`; None while it is down."""
         if name == "broker":
@@ -119,6 +183,12 @@ class System:
         if (pid := self.pid(name)) is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
+
+    def _port_of_the_broker(self) -> int | None:
+        try:
+            return int(json.loads((self.data / "kafka" / "ports.json").read_text())["client"])
+        except (OSError, ValueError):
+            return None
 
     @contextmanager
     def desks(self) -> Iterator[dict[str, Desk[Any]]]:
@@ -200,6 +270,22 @@ class Place:
     def now(self) -> datetime:
         """The time there."""
         return self.clock.now()
+
+
+def can_have_a_disk() -> bool:
+    """Whether this machine lets us make a small disk in memory, to fill it."""
+    with TemporaryDirectory() as folder:
+        try:
+            _mount(Path(folder), "size=1m")
+        except (OSError, subprocess.CalledProcessError):
+            return False
+        subprocess.run(["umount", folder], check=True)
+    return True
+
+
+def _mount(folder: Path, option: str) -> None:
+    command = ["mount", "-t", "tmpfs", "-o", option, "alongside-faults", str(folder)]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def _environment() -> dict[str, str]:

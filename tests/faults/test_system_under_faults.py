@@ -21,7 +21,7 @@ SEED = 20_110_913
 def test_nothing_is_lost_doubled_or_disordered_whatever_breaks(
     request: pytest.FixtureRequest, tmp_path: Path, engine: str, database: str
 ) -> None:
-    url = request.getfixturevalue("empty_postgres_url") if database == "postgres" else None
-    outcome = Campaign(tmp_path, Outcome(SEED, engine, database), url).run(FAULTS)
+    postgres = request.getfixturevalue("postgres_server") if database == "postgres" else None
+    outcome = Campaign(tmp_path, Outcome(SEED, engine, database), FAULTS, postgres).run()
     assert (outcome.wrong, outcome.faults) == ([], FAULTS), outcome.line()
     assert outcome.events > FAULTS

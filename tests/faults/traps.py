@@ -1,27 +1,37 @@
-"""Lets a worker of a campaign die at a named point, as by kill -9, where a file asks for it.
+"""What a campaign plants in the processes that it breaks; each is asked for by a file.
 
-The file is named as the service. It holds the point, and how often the worker comes by there before
-it dies.
+`<service>`: let its worker die at a named point, as by kill -9; the file holds the point, and how
+often the worker comes by there before it dies. `<service>.bug`: let its next handlers raise; the
+file holds how many. `store`: let every twentieth commit of everybody fail.
 """
 
 import os
 import signal
+import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
+from services.chassis.batch import Batch
 from services.chassis.bus import Message, Placed
 from services.chassis.desk import Desk
 from services.chassis.kafka_native import NativePublisher
+from services.launcher import kafka_broker
 
 BEFORE_COMMIT: Final = "before-commit"
 AFTER_COMMIT: Final = "after-commit"
 BEFORE_SENDING: Final = "before-sending"
 HALF_SENT: Final = "half-sent"
 AFTER_SENDING: Final = "after-sending"
+STORE: Final = "store"
+BUG: Final = ".bug"
 POINTS: Final = (BEFORE_COMMIT, AFTER_COMMIT, BEFORE_SENDING, HALF_SENT, AFTER_SENDING)
+_FAILING_COMMITS: Final = 0.05
 
 
 class Trap:
@@ -46,11 +56,51 @@ class Trap:
 
 
 def install(folder: str, module: str) -> None:
-    """Set the trap of the worker that runs this module."""
-    trap = Trap(Path(folder) / module.removeprefix("services."))
+    """Set the traps of the worker that runs this module."""
+    name = module.removeprefix("services.")
+    trap = Trap(Path(folder) / name)
     event.listen(Engine, "commit", lambda _: trap.die_at(BEFORE_COMMIT))
     _trap_after_commits(trap)
     _trap_sending(trap)
+    _trap_commits(Path(folder) / STORE)
+    _trap_handlers(Path(folder) / f"{name}{BUG}")
+
+
+def advertise(port: int) -> None:
+    """Let the broker of this launcher tell everybody another port than it listens on."""
+    own = "advertised.listeners=CLIENT://{host}:{client}"
+    assert own in kafka_broker._PROPERTIES
+    kafka_broker._PROPERTIES = kafka_broker._PROPERTIES.replace(  # type: ignore[misc]
+        own, f"advertised.listeners=CLIENT://{{host}}:{port}"
+    )
+    kafka_broker.KafkaBroker.bootstrap = property(  # type: ignore[method-assign,assignment]
+        lambda broker: f"127.0.0.1:{port}" if broker._settled_ports() else ""
+    )
+
+
+def _trap_commits(file: Path) -> None:
+    luck = Random()  # noqa: S311 -- when it comes is no part of what a seed promises
+
+    def fail_now_and_then(_: object) -> None:
+        if luck.random() < _FAILING_COMMITS and file.exists():
+            planted = sqlite3.OperationalError("database is locked")
+            raise OperationalError("COMMIT", None, planted)
+
+    event.listen(Engine, "commit", fail_now_and_then)
+
+
+def _trap_handlers(file: Path) -> None:
+    call = Batch._call
+
+    def called(self: Batch, one: Any, verdict: Any) -> None:
+        with suppress(OSError):
+            left = int(file.read_text() or 0)
+            if left > 0:
+                file.write_text(str(left - 1))
+                raise RuntimeError("planted")  # as a bug of ours would
+        call(self, one, verdict)
+
+    Batch._call = called  # type: ignore[method-assign]
 
 
 def _trap_after_commits(trap: Trap) -> None:
