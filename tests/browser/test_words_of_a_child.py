@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -23,8 +24,9 @@ def somebody(request: pytest.FixtureRequest, reader: Reader, plain_reader: Reade
     return reader if request.param == "with script" else plain_reader
 
 
-def begin(somebody: Reader, site: Site) -> Page:
-    page = somebody.open(f"/views/new?conference_ref={site.conference}&child_ref={site.child}")
+def begin(somebody: Reader, site: Site, seat: dict[str, str] | None = None) -> Page:
+    seat = seat or {"conference_ref": site.conference, "child_ref": site.child}
+    page = somebody.open(f"/views/new?{urlencode(seat)}")
     page.check("[name=author][value=advocate]")
     page.check("[name=provenance][value=own-words]")
     page.check("[name=medium][value=spoken]")
@@ -106,22 +108,35 @@ def test_only_the_statement_that_is_ticked_reaches_the_chair(somebody: Reader, s
     assert PRIVATE not in page.content()
 
 
-def test_the_way_from_a_word_to_its_answer_is_walked_on_pages(reader: Reader, site: Site) -> None:
-    page = begin(reader, site)
+def read_by_the_chair(reader: Reader, site: Site) -> tuple[str, str]:
+    """Walk until the chair has read it; return the page of the view, and its meeting."""
+    meeting = site.schedule("S9", 3, "Jo")
+    (child,) = meeting["children"]
+    page = begin(reader, site, {name: child[name] for name in ("conference_ref", "child_ref")})
     page.fill("#statement-1-text", "I want to come to the meeting")
     page.check("[name=statement-1-approved_for][value=chair]")
     page.click(SAVE)
     page.wait_for_url("**/views/*done=recorded")
     address = page.url.partition("?")[0]
 
-    page = reader.open(f"/stories/{site.conference}")
+    page = reader.open(f"/stories/{child['conference_ref']}")
     page.click("text=What this child wanted to say")
     page.click(f"a[href='{address.removeprefix(site.url)}']")
     page.click("text=Send it to the chair")
     page.click("text=Read what the child wants you to know")
     page.click("text=I have read it")
     page.wait_for_url("**/views/*done=receipt")
+    return address.removeprefix(site.url), meeting["meeting_ref"]
 
+
+def test_the_way_from_a_word_to_its_answer_is_walked_on_pages(reader: Reader, site: Site) -> None:
+    address, meeting = read_by_the_chair(reader, site)
+    page = reader.open(address)
+    assert "once the conference has been held" in page.locator("main").inner_text()
+
+    held_at = site.world.now.isoformat()
+    site.post(f"/v1/conferences/{meeting}/held", {"held_at": held_at})
+    page = reader.open(address)
     page.click("text=Record what the meeting answered")
     page.click("main form button")
     assert reader.mistakes() == ["Choose how far the meeting did it", "Choose why"]

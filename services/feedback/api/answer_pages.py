@@ -26,10 +26,9 @@ from services.chassis.work import Work
 from services.contracts.codes import Answer, AnswerReason, YesNo
 from services.feedback.api.doors import Act, FeedbackCommand, FeedbackDesk, Form
 from services.feedback.api.view_form import LONGEST
-from services.feedback.domain.child_view import TRANSITIONS, Step
+from services.feedback.domain.child_view import Step, is_possible
 from services.feedback.handlers import child_views
 from services.feedback.settings import Feedback
-from services.feedback.storage.repositories import CHILD_VIEWS
 
 ANSWER_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -160,8 +159,8 @@ def _ask(request: Request, desk: Desk[Feedback], view_ref: UUID, path: str) -> R
 
 def _form(request: Request, desk: Desk[Feedback], view_ref: UUID, filled: Filled) -> Response:
     record = RECORDS[filled.path]
-    view = desk.read(lambda work: work.get(CHILD_VIEWS, view_ref))
-    if not filled.mistakes and (view.status, record.step) not in TRANSITIONS:
+    view, conference = desk.read(lambda work: child_views.with_conference(work, view_ref))
+    if not filled.mistakes and not is_possible(view, record.step, conference.status):
         raise Problem(HTTPStatus.CONFLICT, "not-possible-now", "This cannot be recorded now")
     return page(
         request,

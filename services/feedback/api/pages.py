@@ -33,6 +33,8 @@ from services.feedback.domain.child_view import (
     ChildView,
     Statement,
     Step,
+    is_possible,
+    may_be_answered,
 )
 from services.feedback.handlers import child_views
 from services.feedback.handlers.reading import read
@@ -205,7 +207,8 @@ def _show(
     mistakes: Sequence[Mistake] = (),
     done: str = "",
 ) -> Response:
-    view = desk.read(lambda work: work.get(CHILD_VIEWS, view_ref))
+    view, conference = desk.read(lambda work: child_views.with_conference(work, view_ref))
+    may = {step.value: is_possible(view, step, conference.status) for step in Step}
     return page(
         request,
         "feedback/view.html",
@@ -213,7 +216,8 @@ def _show(
         view=view,
         facts=_facts(view),
         statements=[_card(each) for each in view.statements],
-        may={step.value: _may(view, step) for step in Step},
+        may=may,
+        answer_comes=view.status in SENT and not may_be_answered(view, conference.status),
         for_chair=Audience.CHAIR in view.approved_for,
         sent=view.status in SENT,
         key=ids.token(),
@@ -221,10 +225,6 @@ def _show(
         mistakes=mistakes,
         done=done,
     )
-
-
-def _may(view: ChildView, step: Step) -> bool:
-    return (view.status, step) in TRANSITIONS
 
 
 def _card(statement: Statement) -> dict[str, object]:

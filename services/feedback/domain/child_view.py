@@ -76,6 +76,7 @@ SENT: Final = frozenset(
 """Somebody other than child and advocate may read what was approved for them."""
 
 _CLOSED: Final = frozenset({ConferenceStatus.HELD, ConferenceStatus.CANCELLED})
+_HAS_SAT: Final = frozenset({ConferenceStatus.HELD, ConferenceStatus.ADJOURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +211,31 @@ def received(view: ChildView, now: datetime) -> ChildView | Refusal:
     return _stepped(replace(view, received_at=now), Step.RECEIVED)
 
 
+def is_possible(view: ChildView, step: Step, conference: ConferenceStatus) -> bool:
+    """Whether a view can take this step, as far as its status and the conference's say."""
+    is_open = step is not Step.ANSWERED or may_be_answered(view, conference)
+    return (view.status, step) in TRANSITIONS and is_open
+
+
+def may_be_answered(view: ChildView, conference: ConferenceStatus) -> bool:
+    """Whether there can be an answer: the conference has sat, or its answer is being corrected.
+
+    One that was adjourned has sat; what it does later is recorded as a correction.
+    """
+    return view.answer is not None or conference in _HAS_SAT
+
+
 def answered(
-    view: ChildView, answer: Answer, reason: AnswerReason, now: datetime
+    view: ChildView,
+    answer: Answer,
+    reason: AnswerReason,
+    conference: ConferenceStatus,
+    now: datetime,
 ) -> ChildView | Refusal:
     """Record how far the conference did what the child asked for, and why."""
+    if not may_be_answered(view, conference):
+        sentence = "the conference has not been held: what it answers is not known yet"
+        return Refusal("conference-was-not-held", sentence)
     return _stepped(
         replace(
             view,

@@ -17,6 +17,7 @@ from services.contracts.codes import (
 )
 from services.feedback.domain import child_view as rules
 from services.feedback.domain.child_view import Approval, ChildView, Refusal, Statement
+from services.feedback.domain.conference import Conference
 from services.feedback.domain.words import ANSWER, part_of
 from services.feedback.handlers import words
 from services.feedback.settings import Feedback
@@ -104,10 +105,15 @@ def approve_as_seen(
     return approve(work, view_ref, said)
 
 
+def with_conference(work: Work[Feedback], view_ref: UUID) -> tuple[ChildView, Conference]:
+    """Return a view, and the conference that it is for."""
+    view = work.get(CHILD_VIEWS, view_ref)
+    return view, work.get(CONFERENCES, view.conference_ref)
+
+
 def share(work: Work[Feedback], view_ref: UUID) -> ChildView:
     """Send a view to the chair."""
-    view = work.get(CHILD_VIEWS, view_ref)
-    conference = work.get(CONFERENCES, view.conference_ref)
+    view, conference = with_conference(work, view_ref)
     after = _accepted(rules.shared(view, conference.status, work.now))
     return work.record(CHILD_VIEWS, after, "shared")
 
@@ -120,8 +126,8 @@ def receive(work: Work[Feedback], view_ref: UUID) -> ChildView:
 
 def answer(work: Work[Feedback], view_ref: UUID, said: Answered) -> ChildView:
     """Record what the conference did about it, with its words for the child."""
-    view = work.get(CHILD_VIEWS, view_ref)
-    after = _accepted(rules.answered(view, said.answer, said.reason, work.now))
+    view, conference = with_conference(work, view_ref)
+    after = _accepted(rules.answered(view, said.answer, said.reason, conference.status, work.now))
     words.replace_by(work, view, ANSWER, said.words)
     return work.record(CHILD_VIEWS, after, "answered")
 

@@ -174,7 +174,7 @@ def _afterwards(meeting: Meeting, referral: Referral) -> Iterator[tuple[date, Ac
     yield meeting.sits_on, OnVisit(meeting, referral, VisitKind.AFTER, "offered")
     if referral.way in PREPARED:
         answer = {"answer": "part", "reason": "partly-possible"}
-        yield meeting.sits_on, OnView(meeting, referral, "answer", answer)
+        yield _after(meeting.sits_on, 1), OnView(meeting, referral, "answer", answer)
     comes_on = _after(meeting.sits_on, 3)
     if referral.visited_after:
         yield comes_on, OnVisit(meeting, referral, VisitKind.AFTER, "held", _seen(comes_on))

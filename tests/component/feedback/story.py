@@ -32,6 +32,11 @@ class Story:
         self._version += 1
         return self.world.publish(f"conference.{verb}", self.state(**news))
 
+    def sits(self) -> None:
+        """The conference is held."""
+        self.conference("held", status=ConferenceStatus.HELD, held_at=STARTS_AT)
+        self.world.settle()
+
     def state(self, **news: Any) -> ConferenceState:
         usual = ConferenceState(
             version=self._version,

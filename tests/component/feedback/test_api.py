@@ -200,6 +200,7 @@ def test_received_answered_and_told_are_each_said(story: Story) -> None:
 def test_a_corrected_answer_takes_the_place_of_the_former_words(story: Story) -> None:
     view_ref = story.recorded()
     story.post(view_ref, "share")
+    story.sits()
     story.post(view_ref, "answer", answer="full", reason="agreed", words="Yes")
     story.post(view_ref, "answer", answer="not", reason="not-safe", words="Sorry, no")
     for_child = story.world.client.get(f"/v1/child-views/{view_ref}/answer").json()
@@ -210,6 +211,22 @@ def test_a_corrected_answer_takes_the_place_of_the_former_words(story: Story) ->
 def test_there_is_no_answer_before_there_is_one(story: Story) -> None:
     answer = story.world.client.get(f"/v1/child-views/{story.recorded()}/answer")
     assert (answer.status_code, answer.json()["code"]) == (409, "not-answered")
+
+
+def test_an_answer_before_the_conference_was_held_is_refused_and_its_page_says_when(
+    story: Story,
+) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    refused = story.post(view_ref, "answer", answer="full", reason="agreed")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conference-was-not-held")
+    shown = story.world.client.get(f"/views/{view_ref}").text
+    assert "can be recorded once the conference has been held" in shown
+    assert f"/views/{view_ref}/answer" not in shown
+    assert story.world.client.get(f"/views/{view_ref}/answer").status_code == 409
+    story.sits()
+    assert f"/views/{view_ref}/answer" in story.world.client.get(f"/views/{view_ref}").text
+    assert story.world.client.get(f"/views/{view_ref}/answer").status_code == 200
 
 
 def test_what_may_not_follow_is_refused_and_says_nothing(story: Story) -> None:
@@ -225,6 +242,7 @@ def test_what_may_not_follow_is_refused_and_says_nothing(story: Story) -> None:
 def test_a_withdrawn_view_is_gone_at_once_and_its_marker_stays(story: Story) -> None:
     view_ref = story.recorded()
     story.post(view_ref, "share")
+    story.sits()
     story.post(view_ref, "answer", answer="full", reason="agreed", words="Yes")
     taken = story.post(view_ref, "withdrawal").json()
     assert (taken["status"], taken["already_read"]) == ("withdrawn", False)
@@ -272,6 +290,7 @@ def test_a_corrected_answer_without_words_leaves_none_of_the_former_to_be_read(
 ) -> None:
     view_ref = story.recorded()
     story.post(view_ref, "share")
+    story.sits()
     story.post(view_ref, "answer", answer="full", reason="agreed", words="Yes, you can")
     story.post(view_ref, "answer", answer="not", reason="not-safe")
     for_child = story.world.client.get(f"/v1/child-views/{view_ref}/answer").json()
@@ -283,6 +302,7 @@ def test_what_the_child_was_told_before_the_correction_is_not_the_corrected_answ
 ) -> None:
     view_ref = story.recorded()
     story.post(view_ref, "share")
+    story.sits()
     story.post(view_ref, "answer", answer="full", reason="agreed")
     told = NOW + timedelta(hours=2)
     story.world.advance(NOW + timedelta(hours=4))
@@ -298,6 +318,7 @@ def test_an_answer_written_down_late_was_told_before_it_was_written_down(story: 
     view_ref = story.recorded()
     story.post(view_ref, "share")
     story.world.advance(NOW + timedelta(hours=4))
+    story.sits()
     story.post(view_ref, "answer", answer="full", reason="agreed")
     told = NOW + timedelta(hours=2)
     assert story.post(view_ref, "told", at=told.isoformat(), understood="yes").status_code == 200

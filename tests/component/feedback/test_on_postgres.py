@@ -15,6 +15,7 @@ def test_a_view_goes_its_whole_way_on_postgresql(tmp_path: Path, empty_postgres_
     view_ref = story.recorded()
     story.post(view_ref, "share")
     assert [one["text"] for one in story.read(view_ref).json()["statements"]] == [ROOM]
+    story.sits()
     story.post(view_ref, "answer", answer="full", reason="agreed", words="Yes")
     assert story.rows("SELECT approved, heard_from_child FROM approvals") == [(True, True)]
     assert [

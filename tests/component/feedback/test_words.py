@@ -31,6 +31,7 @@ def test_the_words_are_nowhere_in_clear_neither_in_the_database_nor_on_the_bus(
     view_ref = story.recorded()
     story.post(view_ref, "share")
     assert "Canary-one" in story.read(view_ref).text
+    story.sits()
     story.post(view_ref, "answer", answer="full", reason="agreed", words="Canary-three")
     again = story.world.client.get(
         f"/v1/child-views/{view_ref}", params={"audience": "chair"}, headers=KEY

@@ -31,6 +31,7 @@ from services.feedback.domain.child_view import (
     answered,
     approved,
     contradiction,
+    is_possible,
     readable,
     received,
     shared,
@@ -40,6 +41,7 @@ from services.feedback.domain.child_view import (
 )
 
 NOW = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
+HELD = ConferenceStatus.HELD
 CHAIR, PARENTS = Audience.CHAIR, Audience.PARENTS_PRESENT
 
 
@@ -247,13 +249,34 @@ def test_the_answer_begins_the_telling_anew() -> None:
         understood=YesNo.YES,
     )
     later = NOW + timedelta(days=1)
-    after = accepted(answered(view, Answer.NOT, AnswerReason.NOT_SAFE, later))
+    after = accepted(answered(view, Answer.NOT, AnswerReason.NOT_SAFE, HELD, later))
     assert (after.status, after.answer, after.answered_at) == (
         ViewStatus.ANSWERED,
         Answer.NOT,
         later,
     )
     assert (after.told_at, after.understood) == (None, None)
+
+
+@pytest.mark.parametrize("status", [ConferenceStatus.SCHEDULED, ConferenceStatus.CANCELLED])
+def test_no_conference_answers_before_it_has_sat(status: ConferenceStatus) -> None:
+    view = for_the_chair(ViewStatus.RECEIVED)
+    after = answered(view, Answer.FULL, AnswerReason.AGREED, status, NOW)
+    assert refused(after) == "conference-was-not-held"
+    assert not is_possible(view, Step.ANSWERED, status)
+
+
+@pytest.mark.parametrize("status", ConferenceStatus)
+def test_an_answer_is_corrected_whatever_became_of_the_conference(status: ConferenceStatus) -> None:
+    view = for_the_chair(ViewStatus.ANSWERED, answer=Answer.FULL, answered_at=NOW)
+    after = accepted(answered(view, Answer.NOT, AnswerReason.NOT_SAFE, status, NOW))
+    assert after.answer is Answer.NOT
+    assert is_possible(view, Step.ANSWERED, status)
+
+
+def test_a_conference_that_was_adjourned_has_sat() -> None:
+    view = for_the_chair(ViewStatus.RECEIVED)
+    accepted(answered(view, Answer.PARTLY, AnswerReason.OTHER, ConferenceStatus.ADJOURNED, NOW))
 
 
 def test_the_child_is_told_once_there_is_an_answer() -> None:
@@ -282,7 +305,7 @@ def attempt(step: Step, view: ChildView) -> ChildView | Refusal:
             replace(view, statements=(Statement(1),)), view, ConferenceStatus.SCHEDULED, NOW
         ),
         Step.RECEIVED: lambda: received(view, NOW),
-        Step.ANSWERED: lambda: answered(view, Answer.FULL, AnswerReason.AGREED, NOW),
+        Step.ANSWERED: lambda: answered(view, Answer.FULL, AnswerReason.AGREED, HELD, NOW),
         Step.TOLD: lambda: told(view, NOW, YesNo.YES, NOW),
         Step.WITHDRAWN: lambda: withdrawn(view),
     }[step]()
