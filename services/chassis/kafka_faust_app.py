@@ -21,6 +21,7 @@ from mode.utils.times import want_seconds
 
 from services.chassis.clock import monotonic
 from services.chassis.kafka_member import Membership
+from services.chassis.kafka_native import SILENCE_S
 from services.chassis.logs import warn
 from services.chassis.pace import LONGEST_REST_S
 
@@ -166,6 +167,8 @@ def faust_app(bootstrap: str, membership: Membership) -> FaustApp:
         # A member that comes back within the session gets its partitions back without a rebalance.
         consumer_group_instance_id=membership.instance,
         broker_session_timeout=SESSION_S,
+        # A link that died without a word is noticed by an answer that does not come (default 90 s).
+        broker_request_timeout=SILENCE_S,
         broker_heartbeat_interval=SESSION_S / 3,
         broker_rebalance_timeout=SESSION_S,
         broker_commit_interval=1.0,

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ANSWER_DEADLINE_S: Final = 5.0
+SILENCE_S: Final = 10.0
+"""After so long without an answer a connection is given up; no answer is held back for so long."""
 # Shorter than the relay's lease (15 s): whoever has lost the lease has nothing on its way.
 DELIVERY_DEADLINE_S: Final = 8.0
 CHUNK: Final = 1_000
@@ -85,6 +87,8 @@ def client_settings(bootstrap: str, client: str) -> dict[str, Any]:
         "client.id": f"alongside-{client}",
         "reconnect.backoff.max.ms": 1_000,
         "socket.connection.setup.timeout.ms": 5_000,
+        # A link that died without a word is noticed by an answer that does not come (default 60 s).
+        "socket.timeout.ms": int(SILENCE_S * 1_000),
         "topic.metadata.refresh.interval.ms": 10_000,
         # The errors come through error_cb; the log lines would go to standard error, many a second.
         "log_level": 2,

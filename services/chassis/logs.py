@@ -17,7 +17,7 @@ FIELDS = frozenset(
 )
 """The names a log line may hold; anything else is left out, so that a slip shows nothing."""
 
-_NOISY = ("aiokafka", "alembic", "faust", "httpx2", "kafka", "mode", "sqlalchemy", "uvicorn")
+_NOISY = ("aiokafka", "alembic", "faust", "httpx2", "mode", "sqlalchemy", "uvicorn")
 """What says in a line what it does all the time; its warnings are kept."""
 
 
@@ -26,17 +26,10 @@ def set_up(service: str, level: str) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s", force=True)
     for handler in logging.getLogger().handlers:
         handler.addFilter(_without_traceback)
-    for noisy in (
-        "aiokafka",
-        "faust",
-        "mode",
-        "kafka",
-        "sqlalchemy",
-        "alembic",
-        "uvicorn",
-        "httpx2",
-    ):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # In an outage it says so in five lines of its own, twenty times a second; we say it in one.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             _only_allowed,
