@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from services.chassis.logs import set_up
 from tests.faults.campaign import Campaign, Outcome
+from tests.faults.kinds import KINDS, name_of
 from tests.postgres import PrivatePostgres
 
 SEED = 20_110_913
@@ -21,6 +22,7 @@ def main() -> int:
     parser.add_argument("--engine", choices=["faust", "librdkafka"], default="faust")
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--folder", type=Path, help="keep data and logs here, to look at them")
+    parser.add_argument("--only", action="append", default=[], choices=sorted(map(name_of, KINDS)))
     asked = parser.parse_args()
     set_up("faults", "CRITICAL")
     _say(f"seed {asked.seed}: {asked.kills} faults on {asked.engine} and {asked.database}")
@@ -29,7 +31,7 @@ def main() -> int:
         folder = asked.folder or Path(stack.enter_context(TemporaryDirectory()))
         is_postgres = asked.database == "postgres"
         postgres = stack.enter_context(PrivatePostgres()) if is_postgres else None
-        Campaign(folder, outcome, asked.kills, postgres, _say).run()
+        Campaign(folder, outcome, asked.kills, postgres, _say, only=asked.only).run()
     _table(outcome)
     _say(outcome.line())
     return 1 if outcome.wrong else 0

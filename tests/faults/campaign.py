@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Final
 
 from services.launcher.standing import reached_bus
-from tests.faults.kinds import kinds_for
+from tests.faults.kinds import kinds_for, name_of
 from tests.faults.system import Answer, Client, Place, System, can_have_a_disk
 from tests.invariants import Found, look
 from tests.people import AUTHORITY, EMPLOYER, People
@@ -70,6 +70,7 @@ class Campaign:
     Args:
         folder: for everything that the system keeps.
         faults: how many come.
+        only: the names of the kinds that may come; all where there are none.
         say: is told each fault as it comes.
     """
 
@@ -80,6 +81,8 @@ class Campaign:
         faults: int,
         postgres: PrivatePostgres | None = None,
         say: Callable[[str], None] = lambda _: None,
+        *,
+        only: Sequence[str] = (),
     ) -> None:
         self.outcome = outcome
         self._say = say
@@ -87,11 +90,15 @@ class Campaign:
         room_mb = _ROOM_MB + faults * _ROOM_FOR_A_FAULT_MB if can_have_a_disk() else None
         self._faults = faults
         self._system = System(folder, outcome.engine, postgres, room_mb)
+        kinds = kinds_for(self._system)
+        self._kinds = {kind: n for kind, n in kinds.items() if not only or name_of(kind) in only}
         self._client = Client(self._system.port)
         self._prober = Client(self._system.port)
         self._people = People(Place(self._client, self._system.clock), families=FAMILIES)
         self._recoveries: dict[str, list[float]] = defaultdict(list)
         self._done = threading.Event()
+        self._probing = threading.Event()
+        """Time stands still meanwhile: a conference that has passed gets no visits."""
         self._failed: list[BaseException] = []
 
     def run(self) -> Outcome:
@@ -125,15 +132,14 @@ class Campaign:
         try:
             while not self._done.wait(luck.uniform(*_PACE_S)):
                 self._people.act(luck)
-                if luck.random() < _HOW_OFTEN_TIME_PASSES:
+                if luck.random() < _HOW_OFTEN_TIME_PASSES and not self._probing.is_set():
                     self._system.pass_time(timedelta(hours=luck.randint(1, 60)))
         except BaseException as error:  # noqa: BLE001 -- told in the thread that waits
             self._failed.append(error)
 
     def _break(self, number: int) -> None:
-        kinds = kinds_for(self._system)
-        fault = self._luck.choices(list(kinds), list(kinds.values()))[0]
-        name = fault.__name__.replace("_", " ")
+        fault = self._luck.choices(list(self._kinds), list(self._kinds.values()))[0]
+        name = name_of(fault)
         threading.Event().wait(self._luck.uniform(*_PAUSE_S))
         self._say(f"{number}/{self._faults} {name}")
         self._raise_what_failed()
@@ -141,7 +147,9 @@ class Campaign:
         self.outcome.faults += 1
         self.outcome.kinds[name] = self.outcome.kinds.get(name, 0) + 1
         if self._luck.random() < _PROBES:
+            self._probing.set()
             took = self._recovery(number)
+            self._probing.clear()
             self._recoveries[name].append(took)
             self._say(f"  the chain works again after {took:.1f} s")
 

@@ -247,6 +247,11 @@ KINDS: Final[Mapping[Fault, int]] = MappingProxyType(
 """Each kind, and how often it comes beside the others."""
 
 
+def name_of(kind: Fault) -> str:
+    """Return what people call a kind."""
+    return kind.__name__.replace("_", " ")
+
+
 def kinds_for(system: System) -> Mapping[Fault, int]:
     """Return the kinds that can befall this system, and how often each comes."""
     lacks = {
