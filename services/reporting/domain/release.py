@@ -24,6 +24,7 @@ from services.reporting.domain.suppression import (
     Counts,
     Pair,
     ProtectedTable,
+    drawn,
     protect,
 )
 
@@ -83,10 +84,11 @@ class YearFigures:
 
 @dataclass(frozen=True)
 class Release:
-    """What is shown from the first of a month on."""
+    """What is shown from the first of a month on; `lot` decides what is hidden beside the small."""
 
     day: Day
     years: tuple[YearFigures, ...]
+    lot: str
     version: int = 0
 
 
@@ -95,17 +97,19 @@ def first_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
-def released(year: int, as_of: date, counts: Counts, former: Sequence[YearFigures]) -> YearFigures:
+def released(
+    year: int, as_of: date, counts: Counts, former: Sequence[YearFigures], lot: str
+) -> YearFigures:
     """Return what may be shown of a year, given all that was shown of it before.
 
     What moved by one to five since then is hidden. If that leaves nothing to see, the former
     release stays. Authorities that were shown together stay together.
     """
     together = {row for each in former for row in each.rolled_up}
-    asked = Asked(counts, (FUNNEL, PARTICIPATION), together=together)
+    asked = Asked(counts, (FUNNEL, PARTICIPATION), lot, together=together)
     while True:
         figures = YearFigures(year, as_of, *protect(asked))
-        telling = {key for each in former for key in _telling(each, figures, counts)}
+        telling = {key for each in former for key in _telling(each, figures, asked)}
         if not telling:
             break
         asked = replace(asked, hidden={*asked.hidden, *telling})
@@ -118,27 +122,27 @@ def _shows_anybody(figures: YearFigures) -> bool:
     return any(count for row in rows for count in row.values())
 
 
-def _telling(former: YearFigures, figures: YearFigures, counts: Counts) -> Iterator[Key]:
+def _telling(former: YearFigures, figures: YearFigures, asked: Asked) -> Iterator[Key]:
     """Yield what must be hidden for the sake of a former release.
 
     Each figure seen in both that moved a little; and where what is left of a line moved a little,
-    the smallest figure of that line.
+    one figure of that line by lot.
     """
     for row in _regrouped(former, figures):
         every = ((row, column) for table in figures.tables for column in table.columns)
         yield from (key for key in every if figures.count(key))
-    for line in _lines(figures, counts):
+    for line in _lines(figures, asked.counts):
         moved = _moved(former, figures, line)
         yield from (key for key, by in moved.items() if 0 < abs(by) <= THRESHOLD)
         if len(moved) < len(line):
             left = sum(line[key] * by for key, by in moved.items())
             if 0 < abs(left) <= THRESHOLD:
-                yield _smallest(figures, [key for key, by in moved.items() if by])
+                yield _any([key for key, by in moved.items() if by], asked.lot)
     for table, classes in zip(figures.tables, (FUNNEL, PARTICIPATION), strict=True):
         for row in table.rows:
             came = _moved(former, figures, [(row, c) for c in classes.columns])
             if len(came) == len(classes.columns) and _came_alike(came, classes):
-                yield _smallest(figures, [key for key, by in came.items() if by])
+                yield _any([key for key, by in came.items() if by], asked.lot)
 
 
 def _moved(former: YearFigures, figures: YearFigures, keys: Iterable[Key]) -> dict[Key, int]:
@@ -157,8 +161,8 @@ def _came_alike(came: Mapping[Key, int], classes: Classes) -> bool:
     return min(by_class.values()) >= 0 and classes.is_telling(by_class)
 
 
-def _smallest(figures: YearFigures, keys: Iterable[Key]) -> Key:
-    return min((count, key) for key in keys if (count := figures.count(key)))[1]
+def _any(keys: Iterable[Key], lot: str) -> Key:
+    return min(keys, key=lambda key: drawn(lot, key))
 
 
 def _before(former: YearFigures, figures: YearFigures, key: Key) -> int | None:

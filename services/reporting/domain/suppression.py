@@ -8,8 +8,13 @@ reader may know which of these never go together (whose conference fell away too
 so work out a number of one table from the other. So both are one network (`sums`): of every pair of
 classes that goes together the reader is taken to know that it does, and of every other that it
 does not.
+
+The reader knows this rule as well. Which number is hidden beside another is therefore drawn by lot,
+once for each place and class, and never chosen for its size: whoever knows that the smallest was
+chosen can tell the two apart, and then count back.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -76,12 +81,14 @@ class Asked:
     Args:
         counts: the children of each row by pair of classes.
         tables: the classes of both tables; the first one also has the sums of its columns.
+        lot: a secret by which it is drawn what is hidden beside what is small.
         hidden: what must be hidden besides what is small.
         together: the rows that are not to stand alone.
     """
 
     counts: Counts
     tables: tuple[Classes, Classes]
+    lot: str
     hidden: Collection[Key] = ()
     together: Collection[str] = ()
 
@@ -104,7 +111,8 @@ def protect(asked: Asked) -> tuple[ProtectedTable, ProtectedTable]:
         if is_withheld
         for column in classes.columns
     }
-    hidden = _hide(numbers, {*asked.hidden, *((row, c) for row in (*rows, TOTAL) for c in unseen)})
+    more = {*asked.hidden, *((row, c) for row in (*rows, TOTAL) for c in unseen)}
+    hidden = _hide(numbers, more, asked.lot)
     shown = {n.key: None if n.key in hidden else n.count for n in numbers if n.key}
     first, second = (
         ProtectedTable(rolled_up=tuple(sorted(small)), withheld=ALIKE)
@@ -130,8 +138,16 @@ def _is_withheld(rows: Counts, classes: Classes) -> bool:
     return any(classes.is_telling(_by_class(row)) for row in rows.values())
 
 
+def drawn(lot: str, key: Key) -> bytes:
+    """Return the number that a figure drew: the same in every month, and nothing about it."""
+    return hashlib.blake2b("\0".join(key).encode(), key=lot.encode()[:64]).digest()
+
+
 def _too_small(asked: Asked) -> list[str]:
-    """Say which rows are added together: too small or too alike to stand alone in any table."""
+    """Say which rows are added together: too small or too alike to stand alone in any table.
+
+    Where they are still too few, others join them by lot.
+    """
     counts = asked.counts
 
     def is_small(rows: Sequence[str]) -> bool:
@@ -139,11 +155,11 @@ def _too_small(asked: Asked) -> list[str]:
         too_few = 0 < row[TOTAL] <= THRESHOLD
         return too_few or any(classes.is_telling(row) for classes in asked.tables)
 
-    by_size = sorted(counts, key=lambda row: (sum(counts[row].values()), row))
-    small = [row for row in by_size if row in asked.together or is_small([row])]
+    by_lot = sorted(counts, key=lambda row: drawn(asked.lot, (row, TOTAL)))
+    small = [row for row in by_lot if row in asked.together or is_small([row])]
     if not small or len(counts) == 1:
         return []
-    rest = [row for row in by_size if row not in small and any(counts[row].values())]
+    rest = [row for row in by_lot if row not in small and any(counts[row].values())]
     while rest and (len(small) == 1 or is_small(small)):
         small.append(rest.pop(0))
     return small
@@ -206,7 +222,7 @@ def _at(row: str, column: str = "") -> Node:
     return row, column
 
 
-def _hide(numbers: Sequence[Number], more: Collection[Key]) -> set[Key]:
+def _hide(numbers: Sequence[Number], more: Collection[Key], lot: str) -> set[Key]:
     """Choose what is hidden: the small, what else must be, then more until none can be worked out.
 
     What is safe stays safe when more is hidden, so one turn is enough.
@@ -217,7 +233,7 @@ def _hide(numbers: Sequence[Number], more: Collection[Key]) -> set[Key]:
     left = room([*must.values(), *(n for n in numbers if n.key is None)], THRESHOLD)
     for key, number in must.items():
         while not _is_safe(number, left):
-            companion = _companion({k: n.count for k, n in shown.items() if k not in hidden}, key)
+            companion = _companion(shown.keys() - hidden, key, lot)
             hidden.add(companion)
             give_room(left, shown[companion], THRESHOLD)
     # What turned out to be known from the sums anyway hides nothing.
@@ -230,15 +246,15 @@ def _is_safe(number: Number, left: Room) -> bool:
     return found.less + found.more >= THRESHOLD and number.count + found.more > THRESHOLD
 
 
-def _companion(shown: Mapping[Key, int], beside: Key) -> Key:
-    """Choose what to hide beside a count: the smallest of its row and column, a total only last.
+def _companion(shown: Collection[Key], beside: Key, lot: str) -> Key:
+    """Choose what to hide beside a count: another of its row or column by lot, a total only last.
 
-    Where all of these are hidden already, other sums give the count away: the smallest anywhere is
-    next. There always is one: what is hidden together with all its sums can be any number.
+    Where all of these are hidden already, other sums give the count away: any other is next. There
+    always is one: what is hidden together with all its sums can be any number.
     """
 
-    def rank(key: Key) -> tuple[bool, bool, int, Key]:
+    def rank(key: Key) -> tuple[bool, bool, bytes]:
         apart = key[0] != beside[0] and key[1] != beside[1]
-        return apart, TOTAL in key, shown[key], key
+        return apart, TOTAL in key, drawn(lot, key)
 
     return min(shown, key=rank)

@@ -1,12 +1,14 @@
 """What a commissioner sees: figures of the last month's end, small numbers hidden, no cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.chassis import ids
 from services.chassis.work import Work
 from services.reporting.domain.periods import Period, year_name, year_of
 from services.reporting.domain.release import Release, YearFigures, first_of_month, released
-from services.reporting.domain.suppression import ProtectedTable
+from services.reporting.domain.suppression import Counts, ProtectedTable
 from services.reporting.settings import Reporting
 from services.reporting.storage.repositories import (
     RELEASED,
@@ -59,11 +61,18 @@ def _looked_at_now(work: Work[Reporting]) -> Release:
     first = first_of_month(work.today)
     as_of = first - timedelta(days=1)
     former = releases_before(work, first)
-    years = (year_of(as_of) - 1, year_of(as_of))
-    return Release(first, tuple(_year(work, year, as_of, former) for year in years))
+    # Before the first event a release is kept: whenever there is anything to hide there is a lot.
+    lot = former[-1].lot if former else ids.token()
+    years = [
+        released(year, as_of, _counts(work, year), _shown_of(year, former), lot)
+        for year in (year_of(as_of) - 1, year_of(as_of))
+    ]
+    return Release(first, tuple(years), lot)
 
 
-def _year(work: Work[Reporting], year: int, as_of: date, former: list[Release]) -> YearFigures:
-    counts = count_journeys(work, Of(period=Period.year(year)))
-    shown_before = [each for kept in former for each in kept.years if each.year == year]
-    return released(year, as_of, pairs_by_authority(counts), shown_before)
+def _counts(work: Work[Reporting], year: int) -> Counts:
+    return pairs_by_authority(count_journeys(work, Of(period=Period.year(year))))
+
+
+def _shown_of(year: int, former: Sequence[Release]) -> list[YearFigures]:
+    return [each for kept in former for each in kept.years if each.year == year]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
 from services.chassis.storage import Code, Day, Json, Moment, Ref, service_metadata
 
@@ -113,6 +113,7 @@ RELEASES: Final = Table(
     METADATA,
     Column("day", Day, primary_key=True),
     Column("years", Json, nullable=False),
+    Column("lot", Text, nullable=False),
     Column("version", Integer, nullable=False),
 )
 """What the commissioner sees from the first of a month on; nothing that is hidden is kept."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.reporting.domain.release import NOT_HELD, YearFigures, first_of_month, released
 from services.reporting.domain.suppression import OTHERS, THRESHOLD, TOTAL, Counts, Pair
-from tests.unit.reporting.test_suppression import PAIRS, seen_in
+from tests.unit.reporting.test_suppression import LOT, PAIRS, seen_in
 
 JUNE, JULY, AUGUST = date(2026, 5, 31), date(2026, 6, 30), date(2026, 7, 31)
 
@@ -35,7 +35,7 @@ def releases(*truths: Counts) -> list[YearFigures]:
     """Release one truth after the other, as of the end of each month."""
     out: list[YearFigures] = []
     for as_of, truth in zip((JUNE, JULY, AUGUST), truths, strict=False):
-        out.append(released(2026, as_of, truth, out))
+        out.append(released(2026, as_of, truth, out, LOT))
     return out
 
 
@@ -150,7 +150,7 @@ def _count(truth: Counts, summed: Equation) -> int:
 
 def test_the_attack_finds_a_release_that_took_no_care() -> None:
     truths = one(taken_up=20, no=7, still_open=13), one(taken_up=20, no=8, still_open=12)
-    careless = [released(2026, JUNE, truth, []) for truth in truths]
+    careless = [released(2026, JUNE, truth, [], LOT) for truth in truths]
     known = reduced(equations(careless, truths))
     change: Equation = {(1, "E1", NO): Fraction(1), (0, "E1", NO): Fraction(-1)}
     assert follows(change, known)
