@@ -46,15 +46,20 @@ class Found:
         ]
 
 
-def look(desks: Desks, bus: Bus) -> Found:
-    """Compare all databases and topics with each other."""
+def look(desks: Desks, bus: Bus, meanwhile: int = 0) -> Found:
+    """Compare all databases and topics with each other.
+
+    Args:
+        meanwhile: how many events of exchange may lie between that a conference was called off and
+            that a letter was sent: it had left already, and only that was written down after.
+    """
     effects = effects_of(desks, bus)
     other = [
         *(f"miscounted: {sentence}" for sentence in _miscounted(desks)),
         *_left_to_do(desks),
         *_disorder(desks, bus),
         *_offers(desks),
-        *_letters(desks),
+        *_letters(desks, meanwhile),
         *_overheard(desks, bus),
     ]
     return Found(effects.said, effects.lost, effects.duplicated, effects.laid_aside, tuple(other))
@@ -128,20 +133,22 @@ def _offers(desks: Desks) -> Iterator[str]:
         yield f"{len(missing)} conferences have no offer"
 
 
-def _letters(desks: Desks) -> Iterator[str]:
+def _letters(desks: Desks, meanwhile: int) -> Iterator[str]:
     """Say which letter went out about a conference after it was called off."""
-    off: set[str | None] = set()
-    for headers, value in rows(
-        desks["exchange"], "SELECT headers, value FROM outbox ORDER BY number"
-    ):
+    off: dict[str | None, int] = {}
+    said = rows(desks["exchange"], "SELECT headers, value FROM outbox ORDER BY number")
+    for number, (headers, value) in enumerate(said):
         kind, data = kind_of(headers), json.loads(bytes(value))
         ref = data.get("conference_ref")
         if kind == "conference.cancelled":
-            off.add(ref)
+            off.setdefault(ref, number)
         elif kind in {"conference.scheduled", "conference.rescheduled"}:
-            off.discard(ref)
+            off.pop(ref, None)
         elif kind == "message.sent" and ref in off and data["purpose"] not in AFTER_A_CANCELLATION:
-            yield f"a letter ({data['purpose']}) went out after its conference was called off"
+            later = number - off[ref]
+            if later > meanwhile:
+                purpose = data["purpose"]
+                yield f"a letter ({purpose}) went out {later} events after a cancellation"
 
 
 def _overheard(desks: Desks, bus: Bus) -> Iterator[str]:

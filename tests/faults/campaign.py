@@ -25,6 +25,7 @@ from tests.waiting import until
 FAMILIES: Final = 60
 RECOVERY_S: Final = 300
 QUIET_S: Final = 300
+_MEANWHILE: Final = 30
 _PROBES: Final = 0.5
 """How often the next fault waits until the chain works again; else it comes upon the one before."""
 
@@ -232,7 +233,7 @@ class Campaign:
 
     def _look(self) -> None:
         with self._system.desks() as desks:
-            found = look(desks, reached_bus(self._system.settings))
+            found = look(desks, reached_bus(self._system.settings), meanwhile=_MEANWHILE)
         self._count(found)
         self.outcome.wrong += [*found.wrong, *self._forgotten(), *self._leaked()]
         self.outcome.requests = self._people.acknowledged + self._people.refused

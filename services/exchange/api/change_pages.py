@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias
 from uuid import UUID
 
@@ -39,6 +40,12 @@ ExchangeDesk: TypeAlias = Annotated[Desk[Exchange], Depends(desk_of("exchange"))
 ExchangeCommand: TypeAlias = Annotated[Command[Exchange], Depends(command_of("exchange"))]
 Form: TypeAlias = Annotated[Submitted, Depends(submitted)]
 Act: TypeAlias = Callable[[ExchangeWork], object]
+
+
+_FIELDS: Final = MappingProxyType(
+    {"held-in-future": "held_at-day", "held-before-scheduled": "held_at-day"}
+)
+"""What a refusal is about, where it is about one field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,7 @@ def take_change(
     act = change.reads(reader, meeting)
     mistakes: Sequence[Mistake] = reader.mistakes
     if act is not None:
-        done = tried(command, lambda work: _after(act(work), meeting, change), form["key"])
+        done = tried(command, lambda work: _after(act(work), meeting, change), form["key"], _FIELDS)
         if done.address:
             return see_other(done.address)
         mistakes = done.mistakes

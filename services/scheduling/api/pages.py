@@ -27,7 +27,13 @@ from services.contracts.local_time import LONDON, london_date, spoken_hour
 from services.scheduling.api.calendar_pages import CALENDAR_PAGES
 from services.scheduling.api.doors import Form, SchedulingCommand, SchedulingDesk
 from services.scheduling.api.visit_records import ALONE, RECORDS, WHO_SAYS_NO, Record
-from services.scheduling.domain.visit import TRANSITIONS, Verb, Visit
+from services.scheduling.domain.visit import (
+    ARRANGING,
+    TRANSITIONS,
+    Verb,
+    Visit,
+    may_be_arranged,
+)
 from services.scheduling.handlers.diary import advocates, diary
 from services.scheduling.storage.repositories import VISITS
 
@@ -124,7 +130,12 @@ PAGES.include_router(CALENDAR_PAGES)
 def show_visit(request: Request, visit_ref: UUID, desk: SchedulingDesk) -> Response:
     """Show one visit and what can be recorded of it."""
     visit, now = desk.read(lambda work: (work.get(VISITS, visit_ref), work.now))
-    records = [each for each in RECORDS.values() if (visit.status, each.verb) in TRANSITIONS]
+    in_time = may_be_arranged(visit, now)
+    records = [
+        each
+        for each in RECORDS.values()
+        if (visit.status, each.verb) in TRANSITIONS and (in_time or each.verb not in ARRANGING)
+    ]
     return page(
         request,
         "scheduling/visit.html",

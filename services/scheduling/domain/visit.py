@@ -52,8 +52,9 @@ def _life() -> dict[tuple[VisitStatus, Verb], VisitStatus]:
         VisitStatus.AGREED: {Verb.MOVED: VisitStatus.AGREED, **ends},
         # What was held stays held; a wrong record is a correction, which is another event.
         VisitStatus.HELD: {},
-        # Why it was missed, or that it was held after all, is often recorded days later.
-        VisitStatus.MISSED: ends,
+        # Why it was missed, or that it was held after all, is often recorded days later; and what
+        # was missed can be arranged anew while there is time.
+        VisitStatus.MISSED: {**arranged, **ends},
         # An obstacle can go away, and what seemed impossible can have taken place.
         VisitStatus.NOT_POSSIBLE: {**arranged, Verb.HELD: VisitStatus.HELD},
         # A child may come back at any time.
@@ -70,6 +71,8 @@ def _life() -> dict[tuple[VisitStatus, Verb], VisitStatus]:
 
 TRANSITIONS: Final[Mapping[tuple[VisitStatus, Verb], VisitStatus]] = MappingProxyType(_life())
 """What a person may record: (how the visit stands, what happened) -> how it stands then."""
+
+ARRANGING: Final = frozenset({Verb.OFFERED, Verb.AGREED, Verb.MOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +222,23 @@ def _unfit(visit: Visit, conference: Conference, at: datetime, now: datetime) ->
         return Refusal("in-the-past", "a visit is agreed for a time to come; record it as held")
     if fits(visit.kind, at, conference):
         return None
-    sentence = f"a visit of the kind {visit.kind} does not fit at that time beside the conference"
-    return Refusal("does-not-fit-conference", sentence)
+    return Refusal("does-not-fit-conference", _where_it_belongs(visit.kind, conference))
+
+
+def _where_it_belongs(kind: VisitKind, conference: Conference) -> str:
+    if kind in COME_FIRST:
+        return "it comes before the conference: choose a time before that begins"
+    if conference.expected.on is None:
+        return "the conference has no day yet: what comes with it or after it cannot be agreed"
+    if kind is VisitKind.AT_CONFERENCE:
+        return "the advocate attends on the day of the conference: choose a time on that day"
+    return "it comes after the conference: choose a time after that begins"
+
+
+def may_be_arranged(visit: Visit, now: datetime) -> bool:
+    """Whether there is still time to arrange it: what comes first, until the conference begins."""
+    is_too_late = visit.conference_at is not None and visit.conference_at <= now
+    return not (visit.kind in COME_FIRST and is_too_late)
 
 
 def fits(kind: VisitKind, at: datetime, conference: Conference) -> bool:

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tests.component.exchange.story import Posted, a_child, post
 from tests.harness import World
 
@@ -305,6 +307,24 @@ def test_before_a_conference_sat_nobody_is_recorded_as_having_been_there(world: 
     refused = world.client.post(record, data={"key": "k", **spoke()})
     assert refused.status_code == 422
     assert "Participation is recorded after the meeting sat" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("11", "recorded as held after it was held"), ("9", "It was to sit on a later day")],
+)
+def test_a_wrong_day_on_which_it_was_held_is_said_beside_the_day(
+    world: World, day: str, said: str
+) -> None:
+    posted, page, children = two_children_at_a_conference_that_sat(world)
+    later = {f"child-{child}-attendance": "later" for child in children}
+    form = {"key": "k", **HELD_ON, "held_at-day": day, **later}
+    shown = world.client.post(f"{page}/held", data=form)
+    assert shown.status_code == 422
+    assert said in shown.text
+    assert 'href="#held_at-day"' in shown.text
+    assert 'id="held_at-error"' in shown.text
+    assert world.client.get(posted.url).json()["status"] == "scheduled"
 
 
 def test_the_eldest_child_comes_first_and_the_unborn_last(world: World) -> None:

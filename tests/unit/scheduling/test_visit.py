@@ -22,6 +22,7 @@ from services.scheduling.domain.visit import (
     agreed,
     declined,
     held,
+    may_be_arranged,
     missed,
     moved,
     not_possible,
@@ -121,6 +122,35 @@ def test_with_only_the_day_known_a_visit_before_lies_on_an_earlier_day() -> None
     adjourned = a_conference(status=ConferenceStatus.ADJOURNED, reconvenes_on=date(2026, 12, 21))
     assert accepted(agreed(a_visit(), adjourned, datetime(2026, 12, 20, 9, tzinfo=UTC), NOW)).at
     assert refused(agreed(a_visit(), adjourned, datetime(2026, 12, 21, 8, tzinfo=UTC), NOW))
+
+
+def test_a_missed_visit_is_agreed_anew_while_there_is_time() -> None:
+    missed_one = a_visit(status=VisitStatus.MISSED, reason=VisitReason.CHILD_ILL)
+    again = accepted(agreed(missed_one, a_conference(), TWO_DAYS_BEFORE, NOW))
+    assert (again.status, again.at, again.reason) == (VisitStatus.AGREED, TWO_DAYS_BEFORE, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (VisitKind.BEFORE, "choose a time before that begins"),
+        (VisitKind.AT_CONFERENCE, "on the day of the conference"),
+        (VisitKind.AFTER, "choose a time after that begins"),
+    ],
+)
+def test_a_time_that_does_not_fit_is_refused_with_where_it_belongs(
+    kind: VisitKind, said: str
+) -> None:
+    at = STARTS_AT + timedelta(days=2) if kind is not VisitKind.AFTER else TWO_DAYS_BEFORE
+    result = agreed(a_visit(kind), a_conference(), at, NOW)
+    assert isinstance(result, Refusal)
+    assert said in result.sentence
+
+
+def test_what_comes_before_a_conference_is_arranged_until_it_begins() -> None:
+    assert may_be_arranged(a_visit(conference_at=STARTS_AT), STARTS_AT - timedelta(minutes=1))
+    assert not may_be_arranged(a_visit(conference_at=STARTS_AT), STARTS_AT)
+    assert may_be_arranged(a_visit(VisitKind.AFTER, conference_at=STARTS_AT), STARTS_AT)
 
 
 def test_nothing_is_agreed_for_the_past() -> None:
