@@ -13,7 +13,7 @@ from services.chassis.web.wording import counted, words
 from services.chassis.work import Work
 from services.contracts.codes import Role, YesNo
 from services.contracts.local_time import london_date
-from services.referral.api.offer_view import says
+from services.referral.api.offer_view import OfferPage, says
 from services.referral.domain import answers as rules
 from services.referral.domain.answers import No
 from services.referral.domain.denied import Denied
@@ -23,7 +23,7 @@ from services.referral.handlers import answers
 from services.referral.settings import Referral
 
 Act: TypeAlias = Callable[[Work[Referral]], Offer]
-Rule: TypeAlias = Callable[[Offer, Place, datetime], Offer | Denied]
+Rule: TypeAlias = Callable[[OfferPage], Offer | Denied]
 
 ADULT_ROLES: Final = MappingProxyType(
     {
@@ -112,27 +112,28 @@ def _terms(place: Place) -> Mapping[str, str]:
     }
 
 
-def possible(record: Record, offer: Offer, place: Place, now: datetime) -> bool:
+def possible(record: Record, shown: OfferPage) -> bool:
     """Whether the rules would take this record of the offer as it stands."""
-    return not isinstance(record.rule(offer, place, now), Denied)
+    return not isinstance(record.rule(shown), Denied)
 
 
-def require_possible(record: Record, offer: Offer, place: Place, now: datetime) -> None:
+def require_possible(record: Record, shown: OfferPage) -> None:
     """Let pass what can be recorded of the offer as it stands.
 
     Raises:
         Refused: it cannot; in words for people.
     """
-    outcome = record.rule(offer, place, now)
+    outcome = record.rule(shown)
     if not isinstance(outcome, Denied):
         return
     general = outcome.code == "not-possible-now"
-    detail = f"This cannot be recorded as the offer stands now. {says(offer)}"
+    detail = f"This cannot be recorded as the offer stands now. {says(shown.offer)}"
     raise Refused(outcome.code, detail if general else outcome.detail)
 
 
-def _may_decline(offer: Offer, place: Place, now: datetime) -> Offer | Denied:
-    return rules.declined(offer, No(Role.CHILD, heard_directly=True, at=now), place, now)
+def _may_decline(shown: OfferPage) -> Offer | Denied:
+    no = No(Role.CHILD, heard_directly=True, at=shown.now)
+    return rules.declined(shown.offer, no, shown.place, shown.now)
 
 
 def _read_when(reader: Reader, now: datetime, label: str) -> datetime | None:
@@ -211,7 +212,7 @@ RECORDS: Final = {
             "told",
             "The child was told",
             "It is recorded that the child was told",
-            lambda offer, _place, now: rules.explained(offer, Role.OTHER, now),
+            lambda shown: rules.explained(shown.offer, Role.OTHER, shown.now),
             _read_told,
             "Told means: somebody said, so that this child can understand it, what an advocate is,"
             " that the advocate is there for the child alone, and that the child may say no. This"
@@ -223,7 +224,7 @@ RECORDS: Final = {
             "understood",
             "The child says they were told and understood",
             "The child's own word is recorded",
-            lambda offer, _place, _now: rules.explained_confirmed(offer),
+            lambda shown: rules.explained_confirmed(shown.offer),
             _read_understood,
             "Only if the child said so. An adult's word for it is recorded as “The child was"
             " told”.",
@@ -232,7 +233,7 @@ RECORDS: Final = {
             "yes",
             "The child says yes",
             "The child's yes is recorded",
-            lambda offer, _place, now: rules.accepted(offer, now, heard_directly=True),
+            lambda shown: rules.accepted(shown.offer, shown.now, heard_directly=True),
             _read_yes,
             "The child can still pause, change the advocate or say no at any time.",
             (Question("heard", "Did the child say it to you?", HEARD),),
@@ -262,7 +263,7 @@ RECORDS: Final = {
             "objection",
             "Somebody else says no",
             "It is recorded that somebody else says no. The offer stands",
-            lambda offer, place, now: rules.objected(offer, Role.PARENT, place, now),
+            lambda shown: rules.objected(shown.offer, Role.PARENT, shown.place, shown.now),
             _read_objection,
             "It stops nothing: the offer stands and the advocate stays. The {checker} asks the"
             " child within {check_days}, and only what the child says then counts.",
@@ -279,7 +280,7 @@ RECORDS: Final = {
             "decision",
             "The child was asked about somebody else's no",
             "What the child said is recorded",
-            lambda offer, _place, now: rules.objection_decided(offer, now, child_wants=True),
+            lambda shown: rules.objection_decided(shown.offer, shown.now, child_wants=True),
             _read_decision,
             "Asked by somebody independent, without the person who says no. From here it is the"
             " child's own answer.",
@@ -289,7 +290,7 @@ RECORDS: Final = {
             "pause",
             "The child wants a pause",
             "The offer is paused",
-            lambda offer, _place, _now: rules.paused(offer),
+            lambda shown: rules.paused(shown.offer),
             _read_pause,
             "The advocate stays with the child. Nothing happens until it goes on.",
         ),
@@ -297,7 +298,7 @@ RECORDS: Final = {
             "resume",
             "It goes on after the pause",
             "The offer goes on",
-            lambda offer, _place, now: rules.resumed(offer, now),
+            lambda shown: rules.resumed(shown.offer, shown.now),
             _read_resume,
             "It goes on where the child had got to; the time to do things begins again.",
         ),
@@ -305,7 +306,7 @@ RECORDS: Final = {
             "reopen",
             "The child comes back, or it ended by mistake",
             "The offer stands again",
-            lambda offer, _place, now: rules.reopened(offer, now),
+            lambda shown: rules.reopened(shown.offer, shown.conference, shown.now),
             _read_reopen,
             "The offer stands again and the child is asked again: an earlier answer no longer"
             " counts.",

@@ -127,6 +127,7 @@ class OfferPage:
     """An offer as its page shows it; `says` is its state in one sentence, `means` what follows."""
 
     offer: Offer
+    conference: Conference
     place: Place
     now: datetime
     untold: bool
@@ -145,6 +146,7 @@ def offer_page(work: Work[Referral], offer: Offer) -> OfferPage:
     bond = allocation_of(work, offer)
     return OfferPage(
         offer=offer,
+        conference=conference,
         place=place,
         now=work.now,
         untold=is_untold(offer),

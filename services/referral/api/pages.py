@@ -31,7 +31,6 @@ from services.referral.api.doors import Form, ReferralCommand, ReferralDesk
 from services.referral.api.offer_records import RECORDS, Record, possible, require_possible
 from services.referral.api.offer_view import KINDS, OfferPage, offer_page
 from services.referral.domain.offer import Offer
-from services.referral.handlers.places import place_of
 from services.referral.handlers.telling import ToTell, children_to_tell
 from services.referral.settings import Referral
 from services.referral.storage.repositories import OFFERS, offer_of
@@ -105,7 +104,7 @@ def ask_record(request: Request, offer_ref: UUID, path: str, desk: ReferralDesk)
     record = _record(path)
     shown = desk.read(lambda work: offer_page(work, work.get(OFFERS, offer_ref)))
     try:
-        require_possible(record, shown.offer, shown.place, shown.now)
+        require_possible(record, shown)
     except Refused as refused:
         return _show(request, shown, (Mistake("", remark(refused.detail)),))
     form = Submitted({"key": [ids.token()]}).with_fields(**_today(shown.now))
@@ -123,8 +122,7 @@ def take_record(
     if act is not None:
 
         def once(work: Work[Referral]) -> str:
-            offer = work.get(OFFERS, offer_ref)
-            require_possible(record, offer, place_of(work, offer), work.now)
+            require_possible(record, offer_page(work, work.get(OFFERS, offer_ref)))
             return _address(act(work), record)
 
         done = tried(command, once, form["key"])
@@ -179,11 +177,7 @@ def _show(
         status=HTTPStatus.CONFLICT if mistakes else HTTPStatus.OK,
         shown=shown,
         offer=shown.offer,
-        records=[
-            record
-            for record in RECORDS.values()
-            if possible(record, shown.offer, shown.place, shown.now)
-        ],
+        records=[record for record in RECORDS.values() if possible(record, shown)],
         mistakes=mistakes,
         done=done,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from services.contracts.codes import (
+    CancelledBecause,
     LapsedBecause,
     NotMadeBecause,
     Objection,
@@ -15,6 +16,7 @@ from services.contracts.codes import (
 )
 from services.contracts.deadlines import in_working_days
 from services.referral.domain.clocks import Clocks
+from services.referral.domain.conference import Conference
 from services.referral.domain.denied import Denied
 from services.referral.domain.offer import Offer, Verb, step
 from services.referral.domain.place import Place
@@ -155,7 +157,12 @@ def permitted(offer: Offer, *, given: bool) -> Offer | Denied:
 
 
 def paused(offer: Offer) -> Offer | Denied:
-    """Record that the child wants a pause."""
+    """Record that the child wants a pause: at any time, also where the offer waits already.
+
+    Then the child's pause is still there when what it waited for is over.
+    """
+    if offer.child_paused:
+        return Denied("already-paused", "the child's pause is recorded already")
     return step(replace(offer, child_paused=True), Verb.PAUSED)
 
 
@@ -166,9 +173,13 @@ def resumed(offer: Offer, now: datetime) -> Offer | Denied:
     return step(replace(offer, clocks=clocks, child_paused=False), Verb.RESUMED, target)
 
 
-def reopened(offer: Offer, now: datetime) -> Offer | Denied:
-    """Record that the child came back, or that an end was a mistake; all answers are open again."""
-    if offer.lapsed_because is LapsedBecause.DIED:
+def reopened(offer: Offer, conference: Conference, now: datetime) -> Offer | Denied:
+    """Record that the child came back, or that an end was a mistake; all answers are open again.
+
+    Nothing begins again about a child who died, however the offer had ended before.
+    """
+    died = conference.cancelled_because is CancelledBecause.DIED
+    if died or offer.lapsed_because is LapsedBecause.DIED:
         return Denied("child-died", "this offer ended with the child's life")
     if offer.not_made_because is NotMadeBecause.UNBORN:
         return Denied("unborn", "an offer is made when the child is born")
@@ -185,6 +196,7 @@ def reopened(offer: Offer, now: datetime) -> Offer | Denied:
         rung=0,
         overdue=False,
         child_paused=False,
+        fell_with_conference=False,
         clocks=Clocks(now),
     )
     return step(news, Verb.REOPENED, OfferStatus.STANDING)

@@ -116,41 +116,40 @@ def after_falling_away(
     if because in GOES_ON_ELSEWHERE:
         return _waiting_for_a_person(quiet, place, now)
     if because is CancelledBecause.ERROR:
-        return _turned(Verb.WITHDRAWN, withdrawn(quiet, EndedBecause.ERROR))
+        fallen = replace(quiet, fell_with_conference=True)
+        return _turned(Verb.WITHDRAWN, withdrawn(fallen, EndedBecause.ERROR))
     lapse = LAPSES_AS.get(because, LapsedBecause.CONFERENCE_FELL_AWAY)
     return _turned(Verb.LAPSED, lapsed(quiet, lapse))
 
 
-def after_no_death(
+def after_another_reason(
     offer: Offer, conference: Conference, place: Place, now: datetime
 ) -> Turn | None:
-    """Say how an offer ends that ended with a death recorded by mistake, while its conference fell.
+    """Say how an offer ends that ended with its conference, for a reason that was corrected since.
 
-    As it would have ended without that: first it comes back, then the conference falls away.
+    As it would have ended at once: first it comes back, then the conference falls away. None if
+    that is how it stands.
     """
     back = come_back(offer, place, now)
     if isinstance(back, Denied):
         return None
-    fell = after_falling_away(back, conference, place, now)
-    return fell or Turn(Verb.REOPENED, back)
+    turn = after_falling_away(back, conference, place, now) or Turn(Verb.REOPENED, back)
+    return None if _end(turn.offer) == _end(offer) else turn
 
 
-def is_no_death(offer: Offer, conference: Conference) -> bool:
-    """Whether the offer ended with a death of which its conference knows nothing any more."""
-    died = conference.cancelled_because is CancelledBecause.DIED
-    return offer.lapsed_because is LapsedBecause.DIED and not died
+def _end(offer: Offer) -> tuple[OfferStatus, LapsedBecause | None, EndedBecause | None]:
+    return offer.status, offer.lapsed_because, offer.withdrawn_because
 
 
 def ended_with_conference(offer: Offer) -> bool:
-    """Whether the offer ended only because its conference did.
+    """Whether the offer ended only because its conference did, and not because a person ended it.
 
     A death or a move may have been recorded in error; a conference of that child that is there
     again says so.
     """
     if offer.status is OfferStatus.LAPSED:
         return offer.lapsed_because in ENDS_WITH_IT
-    in_error = offer.withdrawn_because is EndedBecause.ERROR
-    return offer.status is OfferStatus.WITHDRAWN and in_error
+    return offer.status is OfferStatus.WITHDRAWN and offer.fell_with_conference
 
 
 def come_back(offer: Offer, place: Place, now: datetime) -> Offer | Denied:
@@ -164,7 +163,14 @@ def come_back(offer: Offer, place: Place, now: datetime) -> Offer | Denied:
         confirm_no_by=confirm_no_by(offer, place, now) if offer.is_no else None,
         objection_by=_check_by(offer, place, now),
     )
-    news = replace(offer, lapsed_because=None, withdrawn_because=None, overdue=False, clocks=clocks)
+    news = replace(
+        offer,
+        lapsed_because=None,
+        withdrawn_because=None,
+        fell_with_conference=False,
+        overdue=False,
+        clocks=clocks,
+    )
     return step(news, Verb.REOPENED, _as_answered(offer))
 
 

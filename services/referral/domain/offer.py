@@ -57,7 +57,8 @@ class Offer:
     Who told the child, what the child answered, what a parent permitted and who objected are
     separate facts: none of them is ever read out of another. `met` means that the child has met the
     advocate; `silenced`, that all contact with the child was stopped; `entered_late`, that the
-    conference was over when it became known; `child_paused`, that the child asked for the pause.
+    conference was over when it became known; `child_paused`, that the child asked for the pause;
+    `fell_with_conference`, that it was withdrawn because its conference was a mistake.
     """
 
     offer_ref: UUID
@@ -92,6 +93,7 @@ class Offer:
     silenced: bool = False
     entered_late: bool = False
     child_paused: bool = False
+    fell_with_conference: bool = False
     version: int = 0
 
     @property
@@ -145,7 +147,8 @@ TRANSITIONS: Final[Mapping[Verb, Targets]] = MappingProxyType(
         # Somebody else's no changes nothing about the child's offer, until the child was asked.
         Verb.OBJECTED: _same(_STANDING, _ACCEPTED, _PAUSED),
         Verb.OBJECTION_DECIDED: _to(_ACCEPTED, _DECLINED, out_of=(_STANDING, _ACCEPTED, _PAUSED)),
-        Verb.PAUSED: _to(_PAUSED, out_of=(_STANDING, _ACCEPTED)),
+        # Out of paused: it waits for a court, and now the child wants a pause as well.
+        Verb.PAUSED: _to(_PAUSED, out_of=(_STANDING, _ACCEPTED, _PAUSED)),
         Verb.RESUMED: _to(_STANDING, _ACCEPTED, out_of=(_PAUSED,)),
         # The child comes back, an end was a mistake, or the conference is there again: then a no,
         # or a pause, is there again as well.

@@ -81,7 +81,9 @@ def resume(work: Work[Referral], offer_ref: UUID) -> Offer:
 
 def reopen(work: Work[Referral], offer_ref: UUID) -> Offer:
     """Record that the child came back, or that an end was a mistake."""
-    outcome = answers.reopened(work.get(OFFERS, offer_ref), work.now)
+    offer = work.get(OFFERS, offer_ref)
+    conference = work.get(CONFERENCES, offer.conference_ref)
+    outcome = answers.reopened(offer, conference, work.now)
     return _recorded(work, _rewound(work, outcome), Verb.REOPENED)
 
 

@@ -7,14 +7,13 @@ from services.contracts.exchange_events import ConferenceState
 from services.referral.domain.conference import Conference
 from services.referral.domain.contact import met
 from services.referral.domain.following import (
+    after_another_reason,
     after_falling_away,
     after_meeting,
-    after_no_death,
     come_back,
     ended_with_conference,
     followed,
     gone_on,
-    is_no_death,
     rewound,
     waits_for_a_person,
 )
@@ -57,7 +56,7 @@ def on_conference_cancelled(work: Work[Referral], event: Happened[ConferenceStat
     offer = offer_of(work, event.data.conference_ref)
     if conference is None or offer is None:
         return
-    fallen = after_no_death if is_no_death(offer, conference) else after_falling_away
+    fallen = after_another_reason if ended_with_conference(offer) else after_falling_away
     turn = fallen(offer, conference, place_of(work, offer), work.now)
     if turn is not None:
         keep_in_step(work, work.record(OFFERS, turn.offer, turn.verb))

@@ -25,7 +25,9 @@ def on_visit_held(work: Work[Referral], event: Happened[VisitState]) -> None:
     if offer.met:
         return
     if lapsed_wrongly(offer):
-        work.record(OFFERS, met(granted(reopened(offer, work.now))), Verb.REOPENED)
+        conference = work.get(CONFERENCES, offer.conference_ref)
+        back = granted(reopened(offer, conference, work.now))
+        work.record(OFFERS, met(back), Verb.REOPENED)
     else:
         work.save(OFFERS, met(offer))
 

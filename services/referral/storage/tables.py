@@ -71,6 +71,7 @@ OFFERS = Table(
     Column("silenced", Boolean, nullable=False),
     Column("entered_late", Boolean, nullable=False),
     Column("child_paused", Boolean, nullable=False, server_default=false()),
+    Column("fell_with_conference", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
     # One offer for one child and one conference, whatever else goes wrong.
     UniqueConstraint("child_ref", "conference_ref", name="offers_once"),

@@ -227,6 +227,63 @@ def test_an_offer_that_a_death_ended_by_mistake_ends_as_its_conference_did(
     assert (offer.status, offer.lapsed_because is LapsedBecause.DIED) == (status, False)
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "status"),
+    [
+        (CancelledBecause.NOT_NEEDED, CancelledBecause.PROCEEDINGS, OfferStatus.PAUSED),
+        (CancelledBecause.ERROR, CancelledBecause.EMERGENCY_PROTECTION, OfferStatus.PAUSED),
+        (CancelledBecause.ERROR, CancelledBecause.NOT_NEEDED, OfferStatus.LAPSED),
+        (CancelledBecause.NOT_NEEDED, CancelledBecause.ERROR, OfferStatus.WITHDRAWN),
+        (CancelledBecause.NOT_NEEDED, CancelledBecause.DIED, OfferStatus.LAPSED),
+    ],
+)
+def test_a_corrected_reason_does_what_it_would_have_done_at_once(
+    story: Story, first: CancelledBecause, then: CancelledBecause, status: OfferStatus
+) -> None:
+    story.begun()
+    story.post("accepted", heard_directly=True)
+    story.cancelled(first)
+    story.cancelled(then)
+    offer = story.offer()
+    assert offer.status is status
+    assert (offer.lapsed_because is LapsedBecause.DIED) == (then is CancelledBecause.DIED)
+    is_asked = offer.clocks.continue_by is not None
+    assert is_asked == (status is OfferStatus.PAUSED)
+
+
+def test_a_reason_said_once_more_is_no_news(story: Story) -> None:
+    story.begun()
+    story.cancelled(CancelledBecause.NOT_NEEDED)
+    before = story.story_of()
+    story.cancelled(CancelledBecause.THRESHOLD_NOT_MET)
+    assert story.story_of() == before
+
+
+@pytest.mark.parametrize("status", ["stopped", "withdrawn"])
+def test_what_a_person_ended_in_error_stays_ended_when_the_conference_moves_or_stands_again(
+    story: Story, status: str
+) -> None:
+    story.begun()
+    story.post(status, reason="error")
+    story.conference("rescheduled", starts_at=STARTS_AT + timedelta(days=1))
+    assert story.offer().status == status
+    there_again(story, CancelledBecause.ERROR)
+    assert story.offer().status == status
+    assert story.post("reopened").status_code == 200
+
+
+def test_a_child_who_pauses_while_a_court_decides_is_still_paused_when_it_is_there_again(
+    story: Story,
+) -> None:
+    story.begun()
+    story.cancelled(CancelledBecause.PROCEEDINGS)
+    assert story.post("paused").status_code == 200
+    story.conference("scheduled", status=ConferenceStatus.SCHEDULED, cancelled_because=None)
+    offer = story.offer()
+    assert (offer.status, offer.clocks.continue_by) == (OfferStatus.PAUSED, None)
+    assert offer.child_paused
+
+
 def test_a_no_that_a_death_ended_by_mistake_is_a_no_again(story: Story) -> None:
     story.begun()
     story.post("declined", reported_by="child", heard_directly=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.contracts.codes import (
+    CancelledBecause,
     LapsedBecause,
     NotMadeBecause,
     Objection,
@@ -16,9 +17,10 @@ from services.contracts.codes import (
 )
 from services.referral.domain import answers
 from services.referral.domain.answers import RECORD_AN_OBJECTION, No
+from services.referral.domain.clocks import Clocks
 from services.referral.domain.denied import Denied
 from services.referral.domain.offer import Offer
-from tests.unit.referral.cases import NOW, a_place, an_offer, place_of_2011
+from tests.unit.referral.cases import NOW, a_conference, a_place, an_offer, place_of_2011
 
 ENGLAND = a_place()
 LATER = NOW + timedelta(days=1)
@@ -162,7 +164,7 @@ def test_a_pause_goes_on_where_the_child_was() -> None:
 def test_coming_back_opens_every_answer_and_keeps_what_was_told() -> None:
     told = granted(answers.explained(an_offer(), Role.SCHOOL, NOW))
     no = granted(answers.declined(told, a_no(), ENGLAND, NOW))
-    back = granted(answers.reopened(replace(no, rung=2, overdue=True), LATER))
+    back = granted(answers.reopened(replace(no, rung=2, overdue=True), a_conference(), LATER))
     assert (back.status, back.answered_at, back.reported_by) == (OfferStatus.STANDING, None, None)
     assert (back.told, back.rung, back.overdue, back.clocks.since) == (
         Told.EXPLAINED,
@@ -174,9 +176,25 @@ def test_coming_back_opens_every_answer_and_keeps_what_was_told() -> None:
 
 def test_what_ended_with_a_life_is_not_taken_up_again() -> None:
     lapsed = an_offer(OfferStatus.LAPSED, lapsed_because=LapsedBecause.DIED)
-    assert code(answers.reopened(lapsed, NOW)) == "child-died"
+    assert code(answers.reopened(lapsed, a_conference(), NOW)) == "child-died"
+
+
+@pytest.mark.parametrize("status", [OfferStatus.STOPPED, OfferStatus.WITHDRAWN])
+def test_what_a_person_ended_is_not_taken_up_again_after_the_childs_death(
+    status: OfferStatus,
+) -> None:
+    died = a_conference(cancelled_because=CancelledBecause.DIED)
+    assert code(answers.reopened(an_offer(status), died, NOW)) == "child-died"
+
+
+def test_a_child_can_pause_an_offer_that_waits_for_a_court_but_not_twice() -> None:
+    waits = an_offer(OfferStatus.PAUSED, clocks=Clocks(NOW, continue_by=LATER))
+    paused = granted(answers.paused(waits))
+    assert (paused.status, paused.child_paused) == (OfferStatus.PAUSED, True)
+    assert paused.clocks.continue_by == LATER
+    assert code(answers.paused(paused)) == "already-paused"
 
 
 def test_an_unborn_childs_offer_waits_for_the_birth() -> None:
     unborn = an_offer(OfferStatus.NOT_MADE, not_made_because=NotMadeBecause.UNBORN)
-    assert code(answers.reopened(unborn, NOW)) == "unborn"
+    assert code(answers.reopened(unborn, a_conference(), NOW)) == "unborn"

@@ -18,7 +18,7 @@ from services.referral.domain.answers import (
 )
 from services.referral.domain.denied import Denied
 from services.referral.domain.offer import LIVE, TRANSITIONS, Offer, Verb, can, step
-from tests.unit.referral.cases import NOW, a_place, an_offer
+from tests.unit.referral.cases import NOW, a_conference, a_place, an_offer
 
 ENGLAND = a_place()
 EVERY_STEP = [(verb, status) for verb in Verb for status in OfferStatus]
@@ -81,7 +81,7 @@ def act(offer: Offer, what: str) -> Offer | Denied:
         "decide": lambda: objection_decided(offer, NOW, child_wants=False),
         "pause": lambda: paused(offer),
         "resume": lambda: resumed(offer, NOW),
-        "reopen": lambda: reopened(offer, NOW),
+        "reopen": lambda: reopened(offer, a_conference(), NOW),
     }
     return outcomes[what]()
 
