@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.chassis import ids
 from services.chassis.bus import Message, Partition, Placed, Record, TopicSpec, TopicState
 from services.chassis.clock import wait
 from services.chassis.database import retry_locked
-from services.chassis.errors import BusUnavailable, TopicMismatch
+from services.chassis.errors import BusUnavailable, Misconfigured, TopicMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ R = TypeVar("R")
 
 CHUNK = 1000
 POLL_S = 0.004
+
+_DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS topics (
@@ -66,7 +69,8 @@ class _File:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self.connection = self._open()
+        with _damage_named(path):
+            self.connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -82,9 +86,10 @@ class _File:
         """Do something in one writing transaction."""
         self.renew()
         try:
-            retry_locked(lambda: self.connection.execute("BEGIN IMMEDIATE"))
-            result = act(self.connection)
-            self.connection.execute("COMMIT")
+            with _damage_named(self.path):
+                retry_locked(lambda: self.connection.execute("BEGIN IMMEDIATE"))
+                result = act(self.connection)
+                self.connection.execute("COMMIT")
         except sqlite3.Error as error:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
@@ -104,27 +109,28 @@ class _File:
             gone = True
         if gone:
             self.connection.close()
-            self.connection = self._open()
+            with _damage_named(self.path):
+                self.connection = self._open()
+
+    def ask(self, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Read rows."""
+        with _damage_named(self.path):
+            return self.connection.execute(question, values).fetchall()
 
     def version(self) -> tuple[int, int]:
         """Return something that changes whenever another connection wrote."""
-        row = self.connection.execute("PRAGMA data_version").fetchone()
-        return self._inode, int(row[0])
+        return self._inode, int(self.ask("PRAGMA data_version")[0][0])
 
     def topic(self, name: str) -> tuple[str, int] | None:
         """Return the id and the number of partitions of a topic."""
-        row = self.connection.execute(
-            "SELECT id, partitions FROM topics WHERE name = ?", (name,)
-        ).fetchone()
-        return tuple(row) if row else None
+        rows = self.ask("SELECT id, partitions FROM topics WHERE name = ?", (name,))
+        return (rows[0][0], rows[0][1]) if rows else None
 
     def end(self, topic_id: str, partition: int) -> int:
         """Return the next offset of a partition."""
-        row = self.connection.execute(
-            "SELECT max(offset) FROM log WHERE topic_id = ? AND partition = ?",
-            (topic_id, partition),
-        ).fetchone()
-        return 0 if row[0] is None else int(row[0]) + 1
+        question = "SELECT max(offset) FROM log WHERE topic_id = ? AND partition = ?"
+        ((last,),) = self.ask(question, (topic_id, partition))
+        return 0 if last is None else int(last) + 1
 
     def append(self, topic_id: str, partition: int, message: Message) -> int:
         """Put a message at the end of a partition."""
@@ -139,6 +145,20 @@ class _File:
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) not in _DAMAGED:
+            raise
+        message = (
+            f"the embedded bus in {path} is damaged: move this file away and start again;"
+            " everything in it is said anew (docs/operating.md, When the bus is damaged)"
+        )
+        raise Misconfigured(message) from None
 
 
 class EmbeddedPublisher:
@@ -279,10 +299,10 @@ class EmbeddedSubscriber:
 
     def _look_for_new_topics(self, intake: Intake) -> None:
         marks = ", ".join("?" * len(self._topics))
-        rows = self._file.connection.execute(
+        rows = self._file.ask(
             f"SELECT name, id, partitions FROM topics WHERE name IN ({marks})",  # noqa: S608
             tuple(self._topics),
-        ).fetchall()
+        )
         present = [
             Partition(name, topic_id, n) for name, topic_id, count in rows for n in range(count)
         ]
@@ -298,7 +318,7 @@ class EmbeddedSubscriber:
 
 
 def _fetch(file: _File, partition: Partition, start: int, end: int) -> list[Record]:
-    rows = file.connection.execute(
+    rows = file.ask(
         "SELECT offset, key, headers, value FROM log"
         " WHERE topic_id = ? AND partition = ? AND offset >= ? AND offset < ? ORDER BY offset",
         (partition.topic_id, partition.number, start, end),
