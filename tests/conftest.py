@@ -29,12 +29,22 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of one part on one worker, so that each broker or server is started once."""
+    """Begin with what may take long, and start each broker or server that is shared once.
+
+    Tests that share one stay on one worker; one that brings its own can go anywhere.
+    """
+    items.sort(key=_may_take, reverse=True)
     for item in items:
         for part in PARTS:
-            if item.get_closest_marker(part):
+            marker = item.get_closest_marker(part)
+            if marker and not marker.kwargs.get("own"):
                 item.add_marker(pytest.mark.xdist_group(part))
                 break
+
+
+def _may_take(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,7 +12,7 @@ FAULTS = 8
 SEED = 20_110_913
 
 
-@pytest.mark.kafka
+@pytest.mark.kafka(own=True)
 @pytest.mark.timeout(1500)
 @pytest.mark.parametrize(
     ("engine", "database"),

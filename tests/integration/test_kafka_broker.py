@@ -20,7 +20,7 @@ from services.launcher.kafka_broker import KafkaBroker
 from tests.integration.kafka_kit import new_topic, send, state, until_long
 from tests.machine import JARS, ROOT
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka(own=True), pytest.mark.timeout(600)]
 
 
 @pytest.fixture

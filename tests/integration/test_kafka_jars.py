@@ -10,7 +10,7 @@ import pytest
 from services.launcher.kafka_home import KafkaHome
 from tests.machine import JARS, ROOT
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka(own=True), pytest.mark.timeout(300)]
 
 COPIES = f"""
 for word; do case "$word" in -DoutputDirectory=*) to="${{word#*=}}";; esac; done

@@ -94,7 +94,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
 
 
 @pytest.mark.slow
-@pytest.mark.kafka
+@pytest.mark.kafka(own=True)
 @pytest.mark.timeout(900)
 def test_kills_and_a_wiped_broker_change_no_figure(demo: Callable[[str], Demo]) -> None:
     running = demo("kafka")

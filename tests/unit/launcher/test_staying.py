@@ -21,6 +21,8 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.timeout(180)  # six processes start: on a busy machine for a minute
+
 
 @pytest.fixture(scope="module")
 def staying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int, str]]:
