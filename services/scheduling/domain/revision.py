@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from services.contracts.codes import OfferStatus, VisitKind, VisitReason, VisitStatus
+from services.contracts.codes import OfferStatus, Role, VisitKind, VisitReason, VisitStatus
 from services.scheduling.domain.case import Case, Place, called_off_because
 from services.scheduling.domain.closing import closing_is_owed
 from services.scheduling.domain.facts import Conference
@@ -152,8 +152,9 @@ def _fitted(visit: Visit, case: Case, place: Place) -> Visit:
 def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
     """Bring a visit back that was called off, or for which a moved conference makes new room.
 
-    A visit the child declined comes back only by the child's word. A time that was agreed before it
-    was called off stands again; where it cannot, the visit says why.
+    A visit the child declined comes back only by the child's word; what somebody else declined is
+    not the child's no (practice 1). A time that was agreed before it was called off stands again;
+    where it cannot, the visit says why.
     """
     called_off = visit.status is VisitStatus.CANCELLED
     if not (called_off or _has_new_room(visit, case)):
@@ -168,6 +169,7 @@ def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
         at=visit.at if stands else None,
         reason=lost,
         moves=visit.moves + 1 if lost else visit.moves,
+        declined_by=None,
         by_record=False,
         conference_version=case.conference.as_of,
         conference_on=case.conference.expected.on,
@@ -188,7 +190,9 @@ def _lost_because(visit: Visit, case: Case, place: Place) -> VisitReason | None:
 
 
 def _has_new_room(visit: Visit, case: Case) -> bool:
-    gone_by = visit.status in {VisitStatus.MISSED, VisitStatus.NOT_POSSIBLE}
+    by_another = visit.declined_by not in {None, Role.CHILD}
+    declined = visit.status is VisitStatus.DECLINED and by_another
+    gone_by = declined or visit.status in {VisitStatus.MISSED, VisitStatus.NOT_POSSIBLE}
     expected_on = case.conference.expected.on
     moved = expected_on is not None and expected_on != visit.conference_on
     return gone_by and moved and visit.kind in AROUND_CONFERENCE - {VisitKind.AFTER}

@@ -13,6 +13,7 @@ from services.contracts.codes import (
     EndedBecause,
     LapsedBecause,
     OfferStatus,
+    Role,
     Told,
     VisitKind,
     VisitReason,
@@ -237,11 +238,28 @@ def test_a_conference_that_keeps_its_day_leaves_what_was_not_possible_alone() ->
 
 
 def test_a_visit_the_child_declined_is_not_planned_again_by_a_moved_conference() -> None:
-    gone = a_visit(status=VisitStatus.DECLINED, reason=VisitReason.CHILD_DECLINED)
+    gone = a_visit(
+        status=VisitStatus.DECLINED,
+        declined_by=Role.CHILD,
+        reason=VisitReason.CHILD_DECLINED,
+    )
     later = a_conference(starts_at=STARTS_AT + timedelta(days=7), as_of=2)
     assert VisitKind.BEFORE not in changes(
         replaced(replace(a_planned_case(), conference=later), gone)
     )
+
+
+def test_a_visit_somebody_else_declined_is_planned_again_when_the_conference_moves() -> None:
+    gone = a_visit(
+        status=VisitStatus.DECLINED,
+        declined_by=Role.PARENT,
+        reason=VisitReason.PARENT_PREVENTED,
+    )
+    later = a_conference(starts_at=STARTS_AT + timedelta(days=7), as_of=2)
+    change = changes(replaced(replace(a_planned_case(), conference=later), gone))[VisitKind.BEFORE]
+    assert change.verb is Verb.PLANNED
+    assert (change.visit.status, change.visit.declined_by) == (VisitStatus.PLANNED, None)
+    assert change.visit.due_on == date(2026, 12, 10)
 
 
 def test_while_it_is_put_off_without_a_day_nothing_but_the_agreed_after_changes() -> None:
