@@ -45,6 +45,11 @@ def recipient_of(work: ExchangeWork, message: Addressed) -> Recipient | None:
     return None
 
 
+def is_named_chair(work: ExchangeWork, message: Addressed, recipient: Recipient) -> bool:
+    """Whether it is the very person who leads this conference, not another of that role."""
+    return recipient.email == _chair(work, message)
+
+
 def _email(work: ExchangeWork, message: Addressed, role: Role) -> str | None:
     if role in HOME_ROLES:
         return _at_home(work, message, role)

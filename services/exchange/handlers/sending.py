@@ -16,7 +16,7 @@ from services.chassis.errors import StoreUnavailable
 from services.chassis.lease import Lease
 from services.chassis.policies import UnknownPolicy
 from services.chassis.vault import Unreadable
-from services.contracts.codes import Channel, MessagePurpose, OfferStatus, Role
+from services.contracts.codes import Channel, MessagePurpose, OfferStatus
 from services.exchange.domain import exit as rules
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.exit import Decision, Send, Situation, Wait, Withhold
@@ -37,7 +37,7 @@ from services.exchange.handlers.letters import (
     text_for,
     text_for_who_finds_the_chair,
 )
-from services.exchange.handlers.recipients import Recipient, recipient_of
+from services.exchange.handlers.recipients import Recipient, is_named_chair, recipient_of
 from services.exchange.handlers.seen import advocate_for, has_open_dead_letter, offers_of
 from services.exchange.handlers.sinks import Handover, Sink
 from services.exchange.settings import Exchange
@@ -58,7 +58,6 @@ REST_S: Final = 60.0
 """How long nothing is tried where nobody answers: waiting for it holds up the work for later."""
 
 _TRY_LATER: Final = frozenset({Handover.TRY_LATER, Handover.NOBODY_THERE})
-_MAY_READ: Final = frozenset({Role.CONFERENCE_CHAIR})
 _BECOMES: Final = MappingProxyType(
     {
         Handover.DONE: MessageStatus.SENT,
@@ -176,7 +175,8 @@ def _attempt(work: ExchangeWork, message: Message, recipient: Recipient, page: s
     work.save(MESSAGES, replace(attempt, reached_role=recipient.role))
     host = work.context.public_url.rstrip("/")
     # A view is read by the chair alone: nobody stands in there (practice 14).
-    if message.purpose is MessagePurpose.VIEW_FOR_CHAIR and recipient.role not in _MAY_READ:
+    is_for_chair = message.purpose is MessagePurpose.VIEW_FOR_CHAIR
+    if is_for_chair and not is_named_chair(work, message, recipient):
         text = text_for_who_finds_the_chair(f"{host}/conferences/{message.meeting_ref}")
     else:
         text = text_for(message.purpose, f"{host}{page}")

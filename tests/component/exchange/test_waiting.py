@@ -254,16 +254,25 @@ def test_what_the_chair_before_has_read_is_brought_to_the_next_one_too(world: Wo
     assert sent_to(world) == ["one@example.org", "two@example.org"]
 
 
+@pytest.mark.parametrize("role", ["safeguarding-service", "conference-chair"])
 def test_who_sees_to_it_for_a_chair_without_an_address_gets_no_way_to_the_words(
-    world: World,
+    world: World, role: str
 ) -> None:
-    register(world, "safeguarding-service", "desk@example.org")
+    register(world, role, "desk@example.org")
     posted = post(world, chair={"name": "Chair Without"})
     world.publish("child-view.shared", a_view(posted))
     (mail,) = mails(world)
     assert mail["To"] == "desk@example.org"
     assert "/views/" not in mail.get_content()
     assert f"/conferences/{posted.meeting}" in mail.get_content()
+
+
+def test_a_chair_who_is_named_and_registered_gets_the_way_to_the_words(world: World) -> None:
+    register(world, "conference-chair", "one@example.org")
+    post(world, chair={"name": "Chair One", "email": "one@example.org"})
+    world.publish("child-view.shared", a_view(post(world)))
+    (mail,) = mails(world)
+    assert "/views/" in mail.get_content()
 
 
 def test_a_view_that_the_child_took_back_in_the_night_is_brought_to_nobody(world: World) -> None:
