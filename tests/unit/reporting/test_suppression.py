@@ -113,6 +113,22 @@ def test_who_knows_the_rule_but_not_the_lot_cannot_count_back() -> None:
     assert all(len(values) > THRESHOLD and max(values) > THRESHOLD for values in small)
 
 
+def test_where_there_is_no_choice_a_small_count_can_still_be_any_up_to_five() -> None:
+    """Of two places with two classes each, all are hidden whatever the lot.
+
+    Then it can be told that both counts of a class are small, but not which they are.
+    """
+    alike: dict[tuple[int | None, ...], set[tuple[int, int]]] = {}
+    for lot, ours, theirs in product(LOTS, range(1, 10), range(1, 10)):
+        counts = {"E1": row(ours, 4 + theirs), "E2": row(theirs, 20 - theirs)}
+        table = alone(counts, "ab", lot=lot)
+        looks = tuple(count for name in table.rows for count in shown(table, name))
+        alike.setdefault(looks, set()).add((ours, theirs))
+    hidden = (None, None, None, None, None, 20, None, 24, None)
+    for place in (0, 1):
+        assert {pair[place] for pair in alike[hidden]} == {1, 2, 3, 4, 5}
+
+
 # --- lines that tell by being alike -----------------------------------------------------------
 
 
@@ -164,6 +180,7 @@ def go_together(outcome: str, way: str) -> bool:
 
 PAIRS = [(o, w) for o in FUNNEL.columns for w in PARTICIPATION.columns if go_together(o, w)]
 BOTH = (FUNNEL, PARTICIPATION)
+OPEN: Pair = ("open", NOT_HELD)
 
 FELL_AWAY: Counts = {
     "E1": {
@@ -182,6 +199,20 @@ def test_who_had_no_conference_does_not_tell_how_many_fell_away() -> None:
     assert funnel.cells["E1"]["fell_away"] is None
     assert values is not None
     assert len(values["E1", "fell_away"]) > THRESHOLD
+
+
+def test_by_no_lot_is_one_left_to_see_of_two_who_had_no_conference() -> None:
+    """Whose conference fell away, and who is still open, add up to whom none was held of."""
+    ways: set[tuple[bool, bool]] = set()
+    for number, fell_away, still_open in product(range(12), range(1, 6), (1, 6, 10, 20)):
+        ours = {**FELL_AWAY["E1"], ("fell_away", NOT_HELD): fell_away, OPEN: still_open}
+        for counts in ({"E1": ours}, {"E1": ours, "E2": FELL_AWAY["E1"]}):
+            funnel, parts = protect(Asked(counts, BOTH, f"lot {number}"))
+            assert funnel.cells["E1"]["fell_away"] is None
+            seen = (funnel.cells["E1"]["open"], parts.cells["E1"][NOT_HELD])
+            assert None in seen
+            ways.add((seen[0] is None, seen[1] is None))
+    assert ways == {(True, True), (True, False), (False, True)}
 
 
 def test_the_attack_finds_what_two_tables_protected_each_alone_give_away() -> None:
