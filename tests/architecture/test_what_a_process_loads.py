@@ -16,6 +16,9 @@ from services.launcher.system import NAMES
 from tests.machine import ROOT
 from tests.waiting import until
 
+PATIENCE_S = 120
+pytestmark = pytest.mark.timeout(2 * PATIENCE_S)
+
 NOBODY = "127.0.0.1:1"
 """A broker that is not there: a worker is then loaded whole, and waits."""
 
@@ -104,7 +107,7 @@ def loaded_by(folder: Path, *arguments: str, says: str) -> set[str]:
         )
     with process:
         try:
-            until(lambda: says in said.read_text(), f"the process says {says}")
+            until(lambda: says in said.read_text(), f"the process says {says}", PATIENCE_S)
         finally:
             process.kill()
     times = [line for line in said.read_text().splitlines() if line.startswith("import time:")]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_TABS = 120
+PATIENCE_MS = 45_000
 
 # A stream that is open never lets the network come to rest, so pages are ready when names are in.
 NAMES_ARE_IN = """() =>
@@ -54,7 +55,7 @@ class Reader:
         context = browser.new_context(
             java_script_enabled=script, locale="en-GB", timezone_id="Europe/London"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         reader = cls(context.new_page(), site, script)
         reader.page.on("console", reader._hear)
         reader.page.on("pageerror", lambda error: reader.complaints.append(str(error)))

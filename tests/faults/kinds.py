@@ -22,6 +22,7 @@ from services.chassis import topics
 from services.chassis.bus import Message, Record
 from services.chassis.errors import BusUnavailable
 from services.chassis.installation import installation_id
+from services.contracts.catalogue import TOPICS
 from services.launcher.standing import reached_bus
 from services.launcher.system import NAMES
 from tests.faults.link import State
@@ -92,7 +93,7 @@ def wipe_the_broker(system: System, _luck: Random) -> None:
 
 def renew_a_topic(system: System, luck: Random) -> None:
     """Delete a topic and make it anew, as the one remedy for a broken one."""
-    system.alongside("topics", "renew", f"{luck.choice(NAMES)}.v1")
+    system.alongside("topics", "renew", luck.choice(sorted(TOPICS)))
 
 
 def hold_the_store(system: System, luck: Random) -> None:
