@@ -58,15 +58,17 @@ class _Consumer(Consumer):
     async def perform_seek(self) -> None:
         await super().perform_seek()
         mine = self.assignment()
-        ahead = {
+        # What Kafka was told may lie behind, or, moved by somebody, beyond the end: then nothing
+        # would be fetched before the log has grown as far.
+        elsewhere = {
             place: begin
             for place, begin in self.app.begins.items()
-            if place in mine and begin > (self._committed_offset.get(place) or 0)
+            if place in mine and begin != (self._committed_offset.get(place) or 0)
         }
-        if ahead:
-            await self.seek_wait(ahead)
+        if elsewhere:
+            await self.seek_wait(elsewhere)
             # Else it would wait for what lies between to be acknowledged.
-            self._committed_offset.update(ahead)
+            self._committed_offset.update(elsewhere)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109 -- Faust's
         # Fewer, larger fetches on a busy bus; where it is quiet, an event waits for nothing.

@@ -6,6 +6,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from services.chassis.bus import Message, Partition, Record, Subscriber
 from services.chassis.kafka_admin import KafkaAdmin
@@ -113,6 +115,38 @@ def test_everything_of_all_topics_comes_once_and_in_order(
             assert {record.topic_id for record in lane} == {known.topic_id}
         values = [value_of(record) for record in notebook.records if record.topic == topic]
         assert sorted(value for value in values if value is not None) == list(range(1_500))
+
+
+@pytest.mark.parametrize("moved_to", [1, 400, 100_000])
+def test_what_kafka_was_told_of_the_group_counts_for_nothing(
+    kafka_broker: KafkaBroker, engine: str, moved_to: int
+) -> None:
+    bootstrap, notebook = kafka_broker.bootstrap, Notebook(kafka_broker.bootstrap)
+    topic, group = new_topic(bootstrap, partitions=1), a_name("group")
+    send(bootstrap, topic, range(700))
+    with following(engine, group, topic, notebook=notebook):
+        until_long(lambda: len(notebook.records) == 701, "all has come")
+    move(bootstrap, group, topic, moved_to)
+    with following(engine, group, topic, notebook=notebook) as subscriber:
+        until_long(lambda: subscriber.assigned, "it follows")
+        send(bootstrap, topic, range(700, 710))
+        until_long(lambda: 710 in {record.offset for record in notebook.records}, "the new come")
+    assert {record.offset for record in notebook.records} == set(range(711))
+
+
+def move(bootstrap: str, group: str, topic: str, offset: int) -> None:
+    """Tell Kafka how far a group is, as somebody with its tools could, once it is empty."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    place = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, 0, offset)])
+
+    def moved() -> bool:
+        try:
+            done = admin.alter_consumer_group_offsets([place])[group].result(10)
+        except KafkaException:
+            return False  # it still counts its last member
+        return all(one.error is None for one in done.topic_partitions)
+
+    until_long(moved, "the group is moved")
 
 
 def test_partitions_are_told_before_their_records_and_all_in_one_thread(
