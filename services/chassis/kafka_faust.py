@@ -165,8 +165,10 @@ class _Engine:
         app.finalize()
         return app
 
-    async def _on_revoked(self, _app: App, /, *_revoked: set[TP], **_: object) -> None:
+    async def _on_revoked(self, app: FaustApp, /, *_revoked: set[TP], **_: object) -> None:
         self._open.clear()
+        # Faust seeks once more before the next assignment: not back to where this one began.
+        app.begins = {}
         # Never acknowledged, so they come again to whoever has the partition next.
         self._waiting = []
         self.member.revoked()
