@@ -88,3 +88,16 @@ def test_what_the_rules_say_against_it_stands_on_the_form(somebody: Reader, site
 
     assert somebody.mistakes() == ["A visit is agreed for a time to come; record it as held."]
     assert page.input_value("#at-day") == "1"
+
+
+def test_a_visit_that_was_missed_is_made_good_from_the_diary(somebody: Reader, site: Site) -> None:
+    page = somebody.open(f"/visits/{site.visit}/missed")
+    page.check("[name=reason][value=not-at-home]")
+    page.click("main form button")
+    page.wait_for_url("**/diary?done=missed")
+    section = page.locator("h2", has_text="Did not take place")
+    assert section.inner_text() == "Did not take place: 1 visit"
+    page.locator("h2:has-text('Did not take place') ~ ul").first.get_by_role(
+        "button", name="Agree a time"
+    ).click()
+    page.wait_for_url(f"**/visits/{site.visit}/agreed")

@@ -22,6 +22,7 @@ from services.chassis.web import (
     tried,
 )
 from services.chassis.web.wording import day, moment, sentence
+from services.chassis.work import Work
 from services.contracts.codes import VisitKind, VisitStatus
 from services.contracts.local_time import LONDON, london_date, spoken_hour
 from services.scheduling.api.calendar_pages import CALENDAR_PAGES
@@ -32,9 +33,10 @@ from services.scheduling.domain.visit import (
     TRANSITIONS,
     Verb,
     Visit,
-    may_be_arranged,
 )
 from services.scheduling.handlers.diary import advocates, diary
+from services.scheduling.handlers.visits import can_be_arranged
+from services.scheduling.settings import Scheduling
 from services.scheduling.storage.repositories import VISITS
 
 PAGES = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -66,7 +68,9 @@ class VisitCard:
 
 def card(visit: Visit, now: datetime) -> VisitCard:
     """Put a visit into words, with the records that are most likely next."""
-    if visit.at:
+    if visit.is_missed:
+        when = f"Was to be {moment(visit.at)}" if visit.at else f"Was due by {day(visit.due_on)}"
+    elif visit.at:
         when = f"Agreed for {moment(visit.at)}"
     elif visit.status is VisitStatus.OFFERED:
         when = f"A time was offered; due by {day(visit.due_on)}"
@@ -92,6 +96,8 @@ def _expected_at(visit: Visit) -> datetime | None:
 
 def _likely(visit: Visit, now: datetime) -> Sequence[str]:
     """Name what an advocate most likely has to record: what is over was held or was not."""
+    if visit.is_missed:
+        return ("agreed", "not-possible")
     expected = _expected_at(visit)
     if expected is None and not visit.overdue:
         return ("held", "agreed")
@@ -118,6 +124,7 @@ def show_diary(
         advocate_ref=advocate_ref,
         today=london_date(now),
         late=[card(visit, now) for visit in found.late],
+        missed=[card(visit, now) for visit in found.missed],
         days=[{"on": d.on, "visits": [card(visit, now) for visit in d.visits]} for d in found.days],
         done=RECORDS[done].done if done in RECORDS else "",
     )
@@ -129,12 +136,11 @@ PAGES.include_router(CALENDAR_PAGES)
 @PAGES.get("/visits/{visit_ref}")
 def show_visit(request: Request, visit_ref: UUID, desk: SchedulingDesk) -> Response:
     """Show one visit and what can be recorded of it."""
-    visit, now = desk.read(lambda work: (work.get(VISITS, visit_ref), work.now))
-    in_time = may_be_arranged(visit, now)
+    visit, now, arranging = desk.read(lambda work: _shown(work, visit_ref))
     records = [
         each
         for each in RECORDS.values()
-        if (visit.status, each.verb) in TRANSITIONS and (in_time or each.verb not in ARRANGING)
+        if (visit.status, each.verb) in TRANSITIONS and (arranging or each.verb not in ARRANGING)
     ]
     return page(
         request,
@@ -143,6 +149,11 @@ def show_visit(request: Request, visit_ref: UUID, desk: SchedulingDesk) -> Respo
         facts=_facts(visit),
         records=records,
     )
+
+
+def _shown(work: Work[Scheduling], visit_ref: UUID) -> tuple[Visit, datetime, bool]:
+    visit = work.get(VISITS, visit_ref)
+    return visit, work.now, can_be_arranged(work, visit)
 
 
 @PAGES.get("/visits/{visit_ref}/{path}")

@@ -20,10 +20,15 @@ class DiaryDay:
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """What an advocate has to do: `late` is what should have taken place, longest waiting first."""
+    """What an advocate has to do, in the order of the day it was due.
+
+    `late` is what should have taken place, longest waiting first; `missed` is what did not take
+    place and can still be made good.
+    """
 
     late: tuple[Visit, ...]
     days: tuple[DiaryDay, ...]
+    missed: tuple[Visit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,17 @@ class AdvocateLoad:
     late: int
 
 
-def diary_of(visits: Iterable[Visit], today: date) -> Diary:
-    """Sort the open visits of an advocate into what is late and what the days bring."""
+def diary_of(visits: Iterable[Visit], today: date, missed: Iterable[Visit] = ()) -> Diary:
+    """Sort the open visits of an advocate into what is late and what the days bring.
+
+    Args:
+        missed: those of the advocate's missed visits that can still be made good.
+    """
     still_open = [visit for visit in visits if visit.is_open]
     late = sorted((v for v in still_open if _is_late(v, today)), key=lambda v: v.due_on)
     ahead = sorted((v for v in still_open if not _is_late(v, today)), key=_order)
     days = tuple(DiaryDay(on, tuple(each)) for on, each in groupby(ahead, key=day_of))
-    return Diary(tuple(late), days)
+    return Diary(tuple(late), days, tuple(sorted(missed, key=lambda v: v.due_on)))
 
 
 def loads_of(visits: Iterable[Visit], today: date) -> list[AdvocateLoad]:

@@ -8,7 +8,14 @@ from services.scheduling.domain.case import Case, Place, called_off_because
 from services.scheduling.domain.closing import closing_is_owed
 from services.scheduling.domain.facts import Conference
 from services.scheduling.domain.plan import advocate_for, can_be_planned, due_on
-from services.scheduling.domain.visit import AROUND_CONFERENCE, COME_FIRST, Verb, Visit, fits
+from services.scheduling.domain.visit import (
+    AROUND_CONFERENCE,
+    COME_FIRST,
+    Refusal,
+    Verb,
+    Visit,
+    fits,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,17 @@ def revised(case: Case, place: Place) -> Iterator[Change]:
         change = _revised(visit, case, place)
         if change is not None:
             yield change
+
+
+def not_to_be_arranged(visit: Visit, case: Case) -> Refusal | None:
+    """Find why nobody should arrange this visit: as things stand it would be called off at once."""
+    ended = _ended(visit, case)
+    if ended is None:
+        return None
+    if ended.verb is not Verb.CANCELLED:
+        return Refusal("conference-was-held", "the conference has been held: it comes too late")
+    sentence = "this visit is not to take place: look at what has happened for this child"
+    return Refusal("visit-is-called-off", sentence)
 
 
 def _revised(visit: Visit, case: Case, place: Place) -> Change | None:

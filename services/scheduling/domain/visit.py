@@ -113,6 +113,11 @@ class Visit:
         """Whether it is still to take place."""
         return self.status in OPEN
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether its time passed without it, and nobody has said that it cannot be."""
+        return self.status is VisitStatus.MISSED
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -30,16 +30,21 @@ def replan_child(work: Work[Scheduling], child_ref: UUID) -> None:
 
 def replan(work: Work[Scheduling], conference: Conference, offer: Offer) -> None:
     """Plan what is missing, change what no longer fits, stop what is not to be."""
-    visits = tuple(work.select(VISITS, offer_ref=offer.offer_ref))
-    theirs = work.select(CONFERENCES, child_ref=conference.child_ref)
-    died = any(each.says_child_died for each in theirs)
-    case = Case(conference, offer, visits, child_died=died)
+    case = case_of(work, conference, offer)
     place = place_of(work, offer)
     for change in revision.revised(case, place):
         _record(work, change)
     for wanted in plan.wanted_visits(case, place):
         _plan(work, case, wanted)
     _remind(work, case, place)
+
+
+def case_of(work: Work[Scheduling], conference: Conference, offer: Offer) -> Case:
+    """Return what is known of one child's conference, the offer for it and its visits."""
+    visits = tuple(work.select(VISITS, offer_ref=offer.offer_ref))
+    theirs = work.select(CONFERENCES, child_ref=conference.child_ref)
+    died = any(each.says_child_died for each in theirs)
+    return Case(conference, offer, visits, child_died=died)
 
 
 def place_of(work: Work[Scheduling], offer: Offer) -> Place:

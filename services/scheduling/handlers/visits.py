@@ -11,10 +11,13 @@ from services.chassis.errors import Refused
 from services.chassis.work import Work
 from services.contracts.codes import Role, VisitReason, YesNo
 from services.scheduling.domain import visit as rules
+from services.scheduling.domain.case import Case
 from services.scheduling.domain.facts import Conference
-from services.scheduling.domain.visit import Refusal, Verb, Visit
+from services.scheduling.domain.revision import not_to_be_arranged
+from services.scheduling.domain.visit import ARRANGING, Refusal, Verb, Visit, may_be_arranged
+from services.scheduling.handlers.planning import case_of
 from services.scheduling.settings import Scheduling
-from services.scheduling.storage.repositories import CONFERENCES, VISITS
+from services.scheduling.storage.repositories import CONFERENCES, OFFERS, VISITS
 
 Step: TypeAlias = Callable[[Visit, Conference], Visit | Refusal]
 
@@ -95,9 +98,22 @@ def when_a_visit_is_overdue(work: Work[Scheduling], due: Due) -> None:
     work.record(VISITS, replace(visit, overdue=True, changed_at=work.now), Verb.OVERDUE)
 
 
+def can_be_arranged(work: Work[Scheduling], visit: Visit) -> bool:
+    """Whether there is time for a visit, and nothing that stops it."""
+    case = _case(work, visit, work.get(CONFERENCES, visit.conference_ref))
+    return may_be_arranged(visit, work.now) and not_to_be_arranged(visit, case) is None
+
+
+def _case(work: Work[Scheduling], visit: Visit, conference: Conference) -> Case:
+    return case_of(work, conference, work.get(OFFERS, visit.offer_ref))
+
+
 def _step(work: Work[Scheduling], visit_ref: UUID, verb: Verb, step: Step) -> Visit:
     visit = work.get(VISITS, visit_ref)
-    after = step(visit, work.get(CONFERENCES, visit.conference_ref))
+    conference = work.get(CONFERENCES, visit.conference_ref)
+    after = step(visit, conference)
+    if not isinstance(after, Refusal) and verb in ARRANGING:
+        after = not_to_be_arranged(after, _case(work, visit, conference)) or after
     if isinstance(after, Refusal):
         raise Refused(after.code, after.sentence)
     return work.record(VISITS, replace(after, changed_at=work.now), verb)

@@ -6,16 +6,16 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, not_, select, tuple_
 
 from services.chassis.aggregates import Aggregate, Timer
 from services.chassis.work import Work
-from services.contracts.codes import ReminderAbout, ReminderStatus, VisitStatus
+from services.contracts.codes import ReminderAbout, ReminderStatus, VisitKind, VisitStatus
 from services.contracts.scheduling_events import ReminderState, VisitState
 from services.scheduling.domain.calendar import Calendar
 from services.scheduling.domain.facts import Conference, Offer
 from services.scheduling.domain.reminder import Reminder
-from services.scheduling.domain.visit import OPEN, Visit, overdue_at
+from services.scheduling.domain.visit import COME_FIRST, OPEN, Visit, overdue_at
 from services.scheduling.storage import tables
 
 
@@ -124,6 +124,18 @@ def open_visits_of(work: Work[Any], advocate_ref: UUID) -> Sequence[Visit]:
     """Return what an advocate still has to do."""
     mine = tables.VISITS.c.advocate_ref == str(advocate_ref)
     return work.load(VISITS, select(tables.VISITS).where(mine, _IS_OPEN))
+
+
+def missed_visits_of(work: Work[Any], advocate_ref: UUID) -> Sequence[Visit]:
+    """Return what an advocate was to do and did not, but what only helped before a conference."""
+    visits = tables.VISITS.c
+    mine = (visits.advocate_ref == str(advocate_ref)) & (visits.status == VisitStatus.MISSED)
+    came_first = visits.kind.in_(sorted(COME_FIRST))
+    still_helps = (
+        not_(came_first) | visits.conference_at.is_(None) | (visits.conference_at > work.now)
+    )
+    at_another_time = visits.kind != VisitKind.AT_CONFERENCE
+    return work.load(VISITS, select(tables.VISITS).where(mine, still_helps, at_another_time))
 
 
 def visits_in_calendar(

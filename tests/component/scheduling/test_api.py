@@ -1,17 +1,20 @@
 """What people record of visits over HTTP, and how it is answered."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from services.contracts.codes import Role, VisitKind, VisitReason, VisitStatus, YesNo
+from services.scheduling.domain.diary import Diary
 from services.scheduling.handlers.diary import advocates, diary
 from services.scheduling.metrics import collect
 from tests.component.scheduling.story import (
     ADVOCATE,
     CHILD,
     CONFERENCE,
+    MONDAY,
     STARTS_AT,
     Story,
 )
@@ -215,6 +218,68 @@ def test_the_diary_shows_what_is_late_first_and_whose_it_is(begun: Story) -> Non
     ]
     (load,) = desk.read(advocates)
     assert (load.advocate_ref, load.open, load.late) == (ADVOCATE, 4, 1)
+
+
+def diary_of_the_advocate(story: Story) -> Diary:
+    return story.world.desk("scheduling").read(lambda work: diary(work, ADVOCATE))
+
+
+def test_a_missed_visit_stays_in_the_diary_until_it_is_arranged_anew(begun: Story) -> None:
+    begun.post(VisitKind.BEFORE, "missed", reason="not-at-home")
+    assert [visit.kind for visit in diary_of_the_advocate(begun).missed] == [VisitKind.BEFORE]
+    begun.post(VisitKind.BEFORE, "agreed", at="2026-11-30T15:00:00Z")
+    assert diary_of_the_advocate(begun).missed == ()
+
+
+def test_a_missed_visit_leaves_the_diary_when_the_conference_begins(begun: Story) -> None:
+    for kind in (VisitKind.INTRODUCTION, VisitKind.BEFORE, VisitKind.AT_CONFERENCE):
+        begun.post(kind, "missed")
+    begun.world.advance(STARTS_AT)
+    assert diary_of_the_advocate(begun).missed == ()
+
+
+def test_the_visit_after_stays_in_the_diary_however_long_ago_it_was_missed(begun: Story) -> None:
+    begun.world.advance(STARTS_AT)
+    begun.conference("held", status="held", held_at=STARTS_AT)
+    begun.world.advance(STARTS_AT + timedelta(days=60))
+    begun.post(VisitKind.AFTER, "missed")
+    assert [visit.kind for visit in diary_of_the_advocate(begun).missed] == [VisitKind.AFTER]
+
+
+SAID_NO = {
+    "status": "declined",
+    "answered_at": MONDAY,
+    "reported_by": "child",
+    "heard_directly": True,
+}
+ENDED: dict[str, tuple[str, dict[str, Any]]] = {
+    "the child said no": ("declined", SAID_NO),
+    "it is paused": ("paused", {"status": "paused"}),
+}
+
+
+@pytest.mark.parametrize("ended", ENDED)
+@pytest.mark.parametrize(
+    ("path", "body"), [("offered", {}), ("agreed", {"at": "2026-11-30T15:00:00Z"})]
+)
+def test_nobody_arranges_a_missed_visit_once_the_offer_has_ended(
+    begun: Story, ended: str, path: str, body: dict[str, str]
+) -> None:
+    begun.post(VisitKind.BEFORE, "missed")
+    verb, news = ENDED[ended]
+    begun.offer(verb, **news)
+    assert diary_of_the_advocate(begun).missed == ()
+    refused = begun.post(VisitKind.BEFORE, path, **body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "visit-is-called-off")
+    assert begun.visit(VisitKind.BEFORE).status is VisitStatus.MISSED
+
+
+def test_no_time_is_offered_for_a_visit_before_a_conference_that_was_held(begun: Story) -> None:
+    begun.post(VisitKind.BEFORE, "not-possible", reason="child-away")
+    begun.world.advance(STARTS_AT)
+    begun.conference("held", status="held", held_at=STARTS_AT)
+    refused = begun.post(VisitKind.BEFORE, "offered")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conference-was-held")
 
 
 def test_metrics_count_visits_and_name_nobody(begun: Story) -> None:
