@@ -144,8 +144,15 @@ def read_words(
         provenance=_PROVENANCES[found.view.provenance],
         may_receive=audience is Audience.CHAIR
         and (found.view.status, Step.RECEIVED) in TRANSITIONS,
+        received=_when_received(found.view),
         key=ids.token(),
     )
+
+
+def _when_received(view: ChildView) -> str:
+    """Say since when the chair has all there is; nothing while more was given to the chair."""
+    had = view.status is ViewStatus.RECEIVED and view.received_at
+    return moment(had) if had else ""
 
 
 @PAGES.get("/views/{view_ref}/withdrawal")

@@ -49,6 +49,8 @@ def _life() -> dict[tuple[ViewStatus, Step], ViewStatus]:
             Step.ANSWERED: ViewStatus.ANSWERED,
         },
         ViewStatus.RECEIVED: {
+            # Another may lead the meeting now, and says for themselves that they have read it.
+            Step.RECEIVED: ViewStatus.RECEIVED,
             Step.SHARED_MORE: ViewStatus.SHARED,
             Step.ANSWERED: ViewStatus.ANSWERED,
         },
@@ -207,7 +209,7 @@ def _for_the_chair(view: ChildView) -> frozenset[int]:
 
 
 def received(view: ChildView, now: datetime) -> ChildView | Refusal:
-    """Record that the chair has it."""
+    """Record that the chair has it; who leads the meeting last says so last."""
     return _stepped(replace(view, received_at=now), Step.RECEIVED)
 
 

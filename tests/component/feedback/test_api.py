@@ -344,6 +344,22 @@ def test_more_for_the_chair_after_the_receipt_is_shared_and_received_once_more(
     assert story.verbs()[2:] == ["shared", "received", "approved", "shared", "received"]
 
 
+def test_who_leads_the_meeting_next_says_too_that_they_have_read_it(story: Story) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    page = story.world.client.get(f"/views/{view_ref}/read/chair").text
+    assert "I have read it" in page
+    assert "too" not in page
+    story.post(view_ref, "receipt")
+    page = story.world.client.get(f"/views/{view_ref}/read/chair").text
+    assert "I have read it too" in page
+    later = story.world.now + timedelta(hours=1)
+    story.world.advance(later)
+    story.post(view_ref, "receipt")
+    assert story.verbs()[2:] == ["shared", "received", "received"]
+    assert story.view(view_ref).received_at == later
+
+
 def test_nothing_more_is_shared_once_the_conference_was_held(story: Story) -> None:
     view_ref = story.recorded()
     story.post(view_ref, "share")
