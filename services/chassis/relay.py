@@ -111,37 +111,36 @@ class Relay:
             return
         marks = self._marks()
         names = sorted({topic for topic, _ in marks} | set(self._states))
-        states = self._describe(names) if names else {}
-        renewed = [
-            name for name in names if name in states and self._is_renewed(states[name], marks)
-        ]
+        # One that is gone is made anew at once: what was said first in it must come first again.
+        states = self._made(names)
+        renewed = [name for name in names if self._is_renewed(states[name], marks)]
         for name in renewed:
             self._send_again(states[name])
         if not self._checked:
-            self._check_last(
-                states, {key: mark for key, mark in marks.items() if key[0] not in renewed}
-            )
-        self._states = dict(states)
+            self._check_last({key: mark for key, mark in marks.items() if key[0] not in renewed})
+        self._states = states
         self._looked_at = monotonic()
         self._checked = True
 
     def _know(self, names: Sequence[str]) -> None:
         """Read the ids of topics not yet known; make those that are missing."""
-        unknown = sorted(set(names) - set(self._states))
-        if not unknown:
-            return
-        states = self._describe(unknown)
-        missing = [name for name in unknown if name not in states]
-        if missing:
+        self._states.update(self._made(sorted(set(names) - set(self._states))))
+
+    def _made(self, names: Sequence[str]) -> dict[str, TopicState]:
+        """Say how these topics stand; those that are missing are made."""
+        if not names:
+            return {}
+        states = self._describe(names)
+        if missing := [name for name in names if name not in states]:
             prefix = self._desk.speaker.prefix
             topics.provision(
                 self._bus, [topics.spec_of(name, prefix) for name in missing], self._installation
             )
-            states = self._describe(unknown)
-        if still := [name for name in unknown if name not in states]:
+            states = self._describe(names)
+        if still := [name for name in names if name not in states]:
             message = f"the topic {still[0]} is not there yet"
             raise BusUnavailable(message)
-        self._states.update(states)
+        return dict(states)
 
     def _describe(self, names: Sequence[str]) -> Mapping[str, TopicState]:
         if self._admin is None:
@@ -177,19 +176,16 @@ class Relay:
             )
         warn("topic-renewed", service=self._desk.service.name, topic=state.topic, count=count)
 
-    def _check_last(
-        self, states: Mapping[str, TopicState], marks: Mapping[tuple[str, int], _Mark]
-    ) -> None:
+    def _check_last(self, marks: Mapping[tuple[str, int], _Mark]) -> None:
         """The last marked record of each partition must still be on the bus."""
         reader = self._bus.reader()
         try:
             for (topic, number), mark in marks.items():
-                if topic in states:
-                    partition = Partition(topic, mark.topic_id, number)
-                    chunks = reader.read(partition, mark.log_offset, mark.log_offset + 1)
-                    found = [record for chunk in chunks for record in chunk]
-                    if not found or _event_id(found[0]) != mark.event_id:
-                        self._send_cut_again(partition)
+                partition = Partition(topic, mark.topic_id, number)
+                chunks = reader.read(partition, mark.log_offset, mark.log_offset + 1)
+                found = [record for chunk in chunks for record in chunk]
+                if not found or _event_id(found[0]) != mark.event_id:
+                    self._send_cut_again(partition)
         finally:
             reader.close()
 

@@ -118,6 +118,23 @@ def test_topic_that_is_missing_is_made_by_the_relay(world: World) -> None:
     assert len(world.events("reminder.came-due")) == 1
 
 
+def test_topic_that_is_gone_when_more_is_said_holds_it_all_in_the_order_it_was_said(
+    world: World,
+) -> None:
+    scheduled = conference()
+    world.publish("conference.scheduled", scheduled)
+    admin = world.bus.admin()
+    admin.delete(f"{PREFIX}.scheduling.v1")
+    admin.close()
+    world.runners["scheduling"].relay.close()
+    world.publish("conference.scheduled", conference())
+    world.settle()
+    statement = "SELECT id FROM outbox WHERE topic LIKE '%scheduling%' ORDER BY number"
+    said: Any = world.desk("scheduling").read(lambda work: work.sql.rows(statement))
+    assert len(said) == 2
+    assert [event.id for event in world.events("reminder.came-due")] == [row[0] for row in said]
+
+
 def test_topics_of_another_installation_are_not_touched(tmp_path: Path, world: World) -> None:
     bus = EmbeddedBus(tmp_path / "bus.sqlite3")
     made = topics.provision(bus, topics.specs("other"), "22222222-2222-4222-8222-222222222222")
