@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from sqlalchemy import create_engine, text
 
 from services.chassis import topics
-from services.chassis.bus import Message, Record
+from services.chassis.bus import Message, Record, TopicSpec
+from services.chassis.dead_letters import CRASHED
 from services.chassis.errors import BusUnavailable
 from services.chassis.installation import installation_id
 from services.contracts.catalogue import TOPICS
@@ -27,7 +30,7 @@ from services.launcher.standing import reached_bus
 from services.launcher.system import NAMES
 from tests.faults.link import State
 from tests.faults.system import System
-from tests.faults.traps import BUG, POINTS, STORE
+from tests.faults.traps import BUG, POINTS, POISON, STORE
 from tests.invariants import records
 from tests.waiting import until
 
@@ -39,6 +42,8 @@ _SESSION_S: Final = 12
 _ANSWER_S: Final = 20
 _PIECE: Final = 1 << 20
 _HUGE: Final = 400_000
+_TO_THE_END: Final = -1
+_WRONG_USE: Final = 2
 
 
 def kill_a_worker(system: System, luck: Random) -> None:
@@ -185,6 +190,50 @@ def raise_in_a_handler_twice(system: System, luck: Random) -> None:
     trap.unlink()
 
 
+def crash_on_one_event_every_time(system: System, luck: Random) -> None:
+    """Let one event crash its handler until it is laid aside; mend it, and hand it over again."""
+    trap = system.traps / f"{luck.choice(NAMES)}{POISON}"
+    trap.touch()
+    with suppress(AssertionError):  # nothing may come to this service for a while
+        until(trap.read_text, "an event is poisoned", _SESSION_S)
+        until(lambda: _letters_of(system, CRASHED), "it is laid aside", _BACK_S)
+    trap.unlink()
+    for letter in _letters_of(system, CRASHED):
+        system.alongside("dead-letters", "retry", letter)
+
+
+def say_otherwise_under_the_same_id(system: System, luck: Random) -> None:
+    """Put events on a topic once more, each with another content."""
+    bus = reached_bus(system.settings)
+    topic = luck.choice([spec.name for spec in topics.specs(system.settings.topic_prefix)])
+    try:
+        found = [record for record in records(bus, topic) if record.value]
+    except BusUnavailable:
+        return
+    _publish(system, [_altered(record) for record in luck.sample(found, min(len(found), 5))])
+
+
+def lose_old_records(system: System, luck: Random) -> None:
+    """Let all that lies on a topic age out, and renew it, as the one remedy."""
+    name = luck.choice(sorted(TOPICS))
+    topic = f"{system.settings.topic_prefix}.{name}"
+    admin = AdminClient({"bootstrap.servers": str(system.settings.kafka_bootstrap_servers)})
+    with suppress(KafkaException):
+        known = admin.list_topics(topic, timeout=_ANSWER_S).topics[topic]
+        everything = [TopicPartition(topic, number, _TO_THE_END) for number in known.partitions]
+        for deleted in admin.delete_records(everything, request_timeout=_ANSWER_S).values():
+            deleted.result()
+    _rest(luck.uniform(0, 5))
+    system.alongside("topics", "renew", name)
+
+
+def start_a_stranger_on_this_cluster(system: System, _luck: Random) -> None:
+    """Let another installation of the same prefix try to run on this cluster."""
+    specs = topics.specs(system.settings.topic_prefix)
+    until(lambda: _is_begun(system, specs), "every topic is ours", _BACK_S)
+    assert system.stranger() == _WRONG_USE
+
+
 def let_weeks_pass(system: System, luck: Random) -> None:
     """Move the clock far at once, over a change of the hour now and then."""
     system.pass_time(timedelta(days=luck.randint(7, 60)))
@@ -239,6 +288,10 @@ KINDS: Final[Mapping[Fault, int]] = MappingProxyType(
         move_the_groups: 2,
         fail_commits: 3,
         raise_in_a_handler_twice: 3,
+        crash_on_one_event_every_time: 2,
+        say_otherwise_under_the_same_id: 2,
+        lose_old_records: 1,
+        start_a_stranger_on_this_cluster: 1,
         let_weeks_pass: 1,
         fill_the_disk: 2,
         restart_the_database: 2,
@@ -302,6 +355,32 @@ def _freeze(system: System, name: str, seconds: float) -> None:
 def _kill_broker(system: System) -> None:
     until(lambda: system.pid("broker"), "there is a broker", _BACK_S)
     system.signal("broker", signal.SIGKILL)
+
+
+def _letters_of(system: System, code: str) -> list[str]:
+    found = json.loads(system.alongside("dead-letters", "list", "--json"))
+    return [letter["id"] for letter in found if letter["code"] == code]
+
+
+def _is_begun(system: System, specs: Sequence[TopicSpec]) -> bool:
+    try:
+        admin = reached_bus(system.settings).admin()
+    except BusUnavailable:
+        return False
+    try:
+        found = admin.describe([spec.name for spec in specs])
+    except BusUnavailable:
+        return False
+    finally:
+        admin.close()
+    ours = [min(state.ends.values(), default=0) > 0 for state in found.values()]
+    return len(ours) == len(specs) and all(ours)
+
+
+def _altered(record: Record) -> Record:
+    state = json.loads(record.value or b"{}")
+    altered = json.dumps({**state, "version": state.get("version", 0) + 1})
+    return replace(record, value=altered.encode())
 
 
 def _publish(system: System, found: list[Record]) -> None:

@@ -132,6 +132,25 @@ class System:
         self._guests.append(guest)
         return guest
 
+    def stranger(self) -> int:
+        """Start another installation on this broker, by mistake; return how it ended."""
+        asked = {
+            "ALONGSIDE_DATA": str(self.data.with_name("stranger")),
+            "ALONGSIDE_KEYS": str(self.data.with_name("stranger-keys")),
+            "ALONGSIDE_BROKER": "external",
+            "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.link.port}",
+        }
+        command = [sys.executable, "-m", "services.launcher", "up", "--port", str(_free_port())]
+        ended = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**_environment(), **asked},
+            check=False,
+            capture_output=True,
+            timeout=START_S + STOP_S,
+        )
+        return ended.returncode
+
     def alongside(self, *arguments: object) -> str:
         """Do a command as an operator would; return what it said."""
         command = [sys.executable, "-m", "services.launcher", *map(str, arguments)]

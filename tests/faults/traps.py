@@ -2,7 +2,9 @@
 
 `<service>`: let its worker die at a named point, as by kill -9; the file holds the point, and how
 often the worker comes by there before it dies. `<service>.bug`: let its next handlers raise; the
-file holds how many. `store`: let every twentieth commit of everybody fail.
+file holds how many. `<service>.poison`: let the handler of its next event raise for that event
+whenever it comes; the file holds the event's id. `store`: let every twentieth commit of everybody
+fail.
 """
 
 import os
@@ -30,6 +32,7 @@ HALF_SENT: Final = "half-sent"
 AFTER_SENDING: Final = "after-sending"
 STORE: Final = "store"
 BUG: Final = ".bug"
+POISON: Final = ".poison"
 POINTS: Final = (BEFORE_COMMIT, AFTER_COMMIT, BEFORE_SENDING, HALF_SENT, AFTER_SENDING)
 _FAILING_COMMITS: Final = 0.05
 
@@ -63,7 +66,7 @@ def install(folder: str, module: str) -> None:
     _trap_after_commits(trap)
     _trap_sending(trap)
     _trap_commits(Path(folder) / STORE)
-    _trap_handlers(Path(folder) / f"{name}{BUG}")
+    _trap_handlers(Path(folder) / f"{name}{BUG}", Path(folder) / f"{name}{POISON}")
 
 
 def advertise(port: int) -> None:
@@ -89,18 +92,28 @@ def _trap_commits(file: Path) -> None:
     event.listen(Engine, "commit", fail_now_and_then)
 
 
-def _trap_handlers(file: Path) -> None:
+def _trap_handlers(bug: Path, poison: Path) -> None:
     call = Batch._call
 
     def called(self: Batch, one: Any, verdict: Any) -> None:
         with suppress(OSError):
-            left = int(file.read_text() or 0)
+            left = int(bug.read_text() or 0)
             if left > 0:
-                file.write_text(str(left - 1))
+                bug.write_text(str(left - 1))
                 raise RuntimeError("planted")  # as a bug of ours would
+        if verdict is None:
+            _poison(poison, one.head.id)
         call(self, one, verdict)
 
     Batch._call = called  # type: ignore[method-assign]
+
+
+def _poison(file: Path, event_id: str) -> None:
+    with suppress(OSError):
+        poisoned = file.read_text() or event_id
+        file.write_text(poisoned)
+        if poisoned == event_id:
+            raise RuntimeError("planted")
 
 
 def _trap_after_commits(trap: Trap) -> None:
