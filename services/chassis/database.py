@@ -75,7 +75,7 @@ def _open_sqlite(path: Path) -> Engine:
 
 def _open_postgres(service: str, url: str) -> Engine:
     engine = create_engine(
-        _address(url),
+        address_of(url),
         pool_pre_ping=True,
         connect_args={"options": f"-csearch_path={service}"},
     )
@@ -84,7 +84,7 @@ def _open_postgres(service: str, url: str) -> Engine:
     return engine
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
     """Read the address of a PostgreSQL; what is wrong with it is said without it: passwords."""
     message = "ALONGSIDE_DATABASE_URL is no address of a PostgreSQL: postgresql://user@host/name"
     try:

@@ -5,7 +5,15 @@ import sys
 import typer
 
 from services.chassis.installation import keep_private
-from services.launcher.commands import agencies, conferences, dead_letters, running, topics
+from services.launcher.commands import (
+    agencies,
+    conferences,
+    dead_letters,
+    keeping,
+    messages,
+    running,
+    topics,
+)
 from services.launcher.commands.demo import demo
 from services.launcher.commands.reconciling import reconcile
 
@@ -21,9 +29,12 @@ APP.command()(running.status)
 APP.command()(demo)
 APP.command()(running.config)
 APP.command()(reconcile)
+APP.command()(keeping.backup)
+APP.command()(keeping.restore)
 APP.add_typer(topics.APP, name="topics")
 APP.add_typer(conferences.APP, name="conferences")
 APP.add_typer(dead_letters.APP, name="dead-letters")
+APP.add_typer(messages.APP, name="messages")
 APP.add_typer(agencies.AGENCY, name="agency")
 APP.add_typer(agencies.AGREEMENT, name="agreement")
 

@@ -217,10 +217,14 @@ def _start(settings: LauncherSettings) -> str:
 
 
 def missing_people(settings: LauncherSettings) -> str:
-    """Name whom the installation lacks to do its work, or say that nothing is to be done."""
+    """Name what a person has to see to, or say that nothing is to be done."""
+    from services.exchange.storage.queries import held_since  # noqa: PLC0415
     from services.launcher.desks import desk  # noqa: PLC0415
     from services.referral.storage.repositories import list_advocates  # noqa: PLC0415
 
+    with desk("exchange", settings) as exchange:
+        if exchange.read(held_since) is not None:
+            return "messages are held back since the restore: alongside messages list"
     with desk("referral", settings) as referral:
         if not referral.read(lambda work: list_advocates(work, None, 1)):
             return "no advocate is registered, so no child is given one: docs/first-steps.md"

@@ -22,6 +22,7 @@ from services.launcher.bound_process import BoundProcess
 from services.launcher.broker_choice import BrokerChoice
 from services.launcher.in_force import in_force
 from services.launcher.kafka_broker import KafkaBroker
+from services.launcher.restore import require_finished
 from services.launcher.room import FULL_BELOW, GOES_ON, full_disk
 from services.launcher.run_file import ProcessState, RunFile, RunState
 from services.launcher.settings import LauncherSettings
@@ -92,6 +93,7 @@ class Supervisor:
         """
         self.run_file.claim()
         self.run_file.clear()
+        require_finished(self.settings.data)
         _require_room(self.settings.data)
         _require_free_port(self.settings.http_host, self.settings.http_port)
         installation_id(self.settings.data)

@@ -26,7 +26,7 @@ _WAITING, _ATTEMPTING = MessageStatus.WAITING, MessageStatus.ATTEMPTING
 
 TRANSITIONS: Final[Mapping[MessageStatus, frozenset[MessageStatus]]] = MappingProxyType(
     {
-        _WAITING: frozenset({_WAITING, _ATTEMPTING, MessageStatus.WITHHELD}),
+        _WAITING: frozenset({_WAITING, _ATTEMPTING, MessageStatus.WITHHELD, MessageStatus.UNKNOWN}),
         _ATTEMPTING: frozenset(
             {MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.UNKNOWN, _WAITING}
         ),
@@ -37,7 +37,8 @@ TRANSITIONS: Final[Mapping[MessageStatus, frozenset[MessageStatus]]] = MappingPr
     }
 )
 """What was sent, withheld or lost sight of is never tried again. Only an attempt that certainly
-never left, because nobody answered, goes back to waiting."""
+never left, because nobody answered, goes back to waiting. What waits again after an older copy was
+put back may have left before: a person says so."""
 
 
 _SAID_NOTHING: Final = frozenset({MessageStatus.WITHHELD, MessageStatus.FAILED})

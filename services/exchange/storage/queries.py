@@ -14,6 +14,7 @@ from services.chassis.work import Work
 from services.exchange.domain.agreement import Agency, Agreement, AgreementStatus
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.cut import Entry
+from services.exchange.domain.hold import MESSAGES_HELD
 from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.matching import Suggestion
 from services.exchange.domain.meeting import Meeting
@@ -24,6 +25,7 @@ from services.exchange.storage.repositories import (
     AGENCIES,
     AGREEMENTS,
     CONFERENCES,
+    HOLDS,
     MEETINGS,
     MESSAGES,
     PEOPLE,
@@ -85,17 +87,32 @@ def suggestions_after(work: Work[Any], after: str | None, size: int) -> list[Sug
 
 
 def next_waiting(work: Work[Any]) -> UUID | None:
-    """Return the message that has waited longest and may leave by now."""
+    """Return the message that has waited longest and may leave by now; none while all are held."""
     table = tables.MESSAGES
+    held = select(tables.HOLDS.c.name).where(tables.HOLDS.c.since.is_not(None))
     statement = (
         select(table.c.message_ref)
         .where(table.c.status == MessageStatus.WAITING.value)
         .where(table.c.not_before <= moment(work.now))
+        .where(~held.exists())
         .order_by(table.c.not_before, table.c.message_ref)
         .limit(1)
     )
     rows = work.query(statement)
     return UUID(rows[0][0]) if rows else None
+
+
+def held_since(work: Work[Any]) -> datetime | None:
+    """Return since when nothing leaves to people, after a restore; None where messages leave."""
+    held = work.find(HOLDS, MESSAGES_HELD)
+    return held.since if held else None
+
+
+def waiting(work: Work[Any]) -> list[Message]:
+    """Return the messages that wait, those that came about first before the others."""
+    table = tables.MESSAGES
+    statement = select(table).where(table.c.status == MessageStatus.WAITING.value)
+    return work.load(MESSAGES, statement.order_by(table.c.happened_at, table.c.message_ref))
 
 
 def attempted(work: Work[Any]) -> list[Message]:

@@ -22,6 +22,7 @@ from services.exchange.domain.agreement import Agency, Agreement, AgreementStatu
 from services.exchange.domain.child import Child
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.cut import Feed, FeedSubject
+from services.exchange.domain.hold import Hold
 from services.exchange.domain.matching import Suggestion
 from services.exchange.domain.meeting import Meeting
 from services.exchange.domain.message import Message
@@ -116,6 +117,7 @@ AGENCY_KEYS = Aggregate("agency-key", tables.AGENCY_KEYS, AgencyKey, "key_ref")
 FEEDS = Aggregate("feed", tables.FEEDS, Feed, "agency_ref")
 FEED_SUBJECTS = Aggregate("feed-subject", tables.FEED_SUBJECTS, FeedSubject, "pseudonym")
 MESSAGES = Aggregate("message", tables.MESSAGES, Message, "message_ref", message_state)
+HOLDS = Aggregate("hold", tables.HOLDS, Hold, "name")
 OFFERS_SEEN = Aggregate("offer-seen", tables.OFFERS_SEEN, OfferSeen, "offer_ref")
 ALLOCATIONS_SEEN = Aggregate(
     "allocation-seen", tables.ALLOCATIONS_SEEN, AllocationSeen, "conference_ref"

@@ -205,6 +205,14 @@ MESSAGES = Table(
 )
 Index("messages_by_status", MESSAGES.c.status, MESSAGES.c.not_before)
 
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("name", Code, primary_key=True),
+    Column("since", Moment),
+    Column("version", Integer, nullable=False),
+)
+
 OFFERS_SEEN = Table(
     "offers_seen",
     METADATA,

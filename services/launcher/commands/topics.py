@@ -37,13 +37,12 @@ def provision(data: Data = None) -> None:
 @APP.command("list")
 def show(data: Data = None, *, json: AsJson = False) -> None:
     """List the topics, those of agencies too, with their ids, partitions and ends."""
-    from services.chassis import topics as chassis_topics
+    from services.launcher.all_topics import all_topics
     from services.launcher.standing import reached_bus
 
     with one_sentence():
         settings = installed(data)
-        names = [spec.name for spec in chassis_topics.specs(settings.topic_prefix)]
-        names += _of_agencies(settings)
+        names = all_topics(settings)
         admin = reached_bus(settings).admin()
         states = admin.describe(names)
         admin.close()
@@ -91,15 +90,3 @@ def _said_in(topic: str, name: str, settings: LauncherSettings) -> int:
     with desk(name, settings) as opened:
         count = "SELECT count(*) FROM outbox WHERE topic = ?"
         return int(opened.read(lambda work: work.sql.rows(count, (topic,)))[0][0])
-
-
-def _of_agencies(settings: LauncherSettings) -> list[str]:
-    """Name the topics of agencies on which anything was ever said."""
-    from services.launcher.desks import desk
-
-    with desk("exchange", settings) as exchange:
-        said = "SELECT DISTINCT topic FROM outbox WHERE topic LIKE ? ORDER BY topic"
-        found = exchange.read(
-            lambda work: work.sql.rows(said, (f"{settings.topic_prefix}.agency.%",))
-        )
-    return [str(row[0]) for row in found]

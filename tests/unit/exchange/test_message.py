@@ -25,10 +25,15 @@ WAITING = Message(
 
 
 def test_an_attempt_comes_before_every_end_that_speaks_of_one() -> None:
-    for end in (MessageStatus.SENT, MessageStatus.FAILED, MessageStatus.UNKNOWN):
+    for end in (MessageStatus.SENT, MessageStatus.FAILED):
         with pytest.raises(ValueError, match="never becomes"):
             moved_on(WAITING, end)
         assert moved_on(moved_on(WAITING, MessageStatus.ATTEMPTING), end).status is end
+
+
+def test_after_a_crash_or_a_restore_it_can_be_unknown_whether_it_left() -> None:
+    for before in (WAITING, moved_on(WAITING, MessageStatus.ATTEMPTING)):
+        assert moved_on(before, MessageStatus.UNKNOWN).status is MessageStatus.UNKNOWN
 
 
 @pytest.mark.parametrize(
