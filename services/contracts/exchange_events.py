@@ -286,6 +286,13 @@ class MessageState(State):
     recipient_role: Annotated[
         Role, code("Whom it was for, by function.", Role.SOCIAL_WORKER, Role.ADVOCATE)
     ]
+    reached_role: Annotated[
+        Role | None,
+        code(
+            "Whom it was sent to, by function, where nobody could be reached in that role.",
+            Role.SAFEGUARDING_SERVICE,
+        ),
+    ] = None
     channel: Annotated[Channel, code("The way it went.", Channel.EMAIL, Channel.FILE)]
     status: Annotated[MessageStatus, code("What became of it.", MessageStatus.SENT)]
 

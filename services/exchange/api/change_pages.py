@@ -42,10 +42,15 @@ Form: TypeAlias = Annotated[Submitted, Depends(submitted)]
 Act: TypeAlias = Callable[[ExchangeWork], object]
 
 
+_OF_A_DAY: Final = ("in-the-past", "too-far-ahead", "before-it-begins")
 _FIELDS: Final = MappingProxyType(
-    {"held-in-future": "held_at-day", "held-before-scheduled": "held_at-day"}
+    {
+        "reschedule": dict.fromkeys(_OF_A_DAY, "starts_at-day"),
+        "adjourn": dict.fromkeys(_OF_A_DAY, "reconvenes_on-day"),
+        "held": {"held-in-future": "held_at-day", "held-before-scheduled": "held_at-day"},
+    }
 )
-"""What a refusal is about, where it is about one field."""
+"""What a refusal is about, where it is about one field of that page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,8 @@ def ask_change(request: Request, meeting_ref: UUID, path: str, desk: ExchangeDes
     """Ask for what belongs to one change."""
     change = _change(path)
     meeting = desk.read(lambda work: meeting_view(work, meeting_ref))
+    if change not in changes_of(meeting):
+        raise Problem(HTTPStatus.CONFLICT, "not-possible-now", "This cannot be done now")
     return _ask(request, meeting, change, Submitted({"key": [ids.token()]}), ())
 
 
@@ -173,11 +180,12 @@ def take_change(
 ) -> Response:
     """Make the change and show the conference; what is wrong is said on the page it is wrong on."""
     change, reader = _change(path), Reader(form)
+    fields = _FIELDS.get(path, {})
     meeting = command.desk.read(lambda work: meeting_view(work, meeting_ref))
     act = change.reads(reader, meeting)
     mistakes: Sequence[Mistake] = reader.mistakes
     if act is not None:
-        done = tried(command, lambda work: _after(act(work), meeting, change), form["key"], _FIELDS)
+        done = tried(command, lambda work: _after(act(work), meeting, change), form["key"], fields)
         if done.address:
             return see_other(done.address)
         mistakes = done.mistakes

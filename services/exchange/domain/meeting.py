@@ -13,7 +13,7 @@ from services.contracts.codes import (
     MeetingFormat,
     is_of_our_time,
 )
-from services.contracts.local_time import london_date
+from services.contracts.local_time import end_of, london_date
 from services.exchange.domain.child import Adult, whoever_is_meant
 from services.exchange.domain.lifecycle import LIVE, TRANSITIONS, Denied, Step, denied
 
@@ -23,6 +23,8 @@ LATE: Final = timedelta(hours=24)
 FAR: Final = timedelta(days=731)
 """How far ahead a meeting may lie: reviews are every six months, and beyond it a year is a slip."""
 
+
+TOO_FAR: Final = Denied("too-far-ahead", "A meeting lies at most two years ahead: check the year.")
 
 CANCELLED_HERE: Final = Denied(
     "cancelled-here",
@@ -98,7 +100,7 @@ def moved(
     if is_late(starts_at, now) and not as_scheduled:
         return Denied("in-the-past", "A meeting cannot be moved to a day that is over.")
     if is_far(starts_at, now):
-        return Denied("too-far-ahead", "A meeting lies at most two years ahead: check the year.")
+        return TOO_FAR
     if ends_at is not None and ends_at <= starts_at:
         return Denied("ends-before-start", "A meeting ends after it begins.")
     after = replace(
@@ -113,11 +115,20 @@ def changed(meeting: Meeting) -> Meeting | Denied:
 
 
 def adjourned(
-    meeting: Meeting, because: AdjournedBecause, reconvenes_on: date | None
+    meeting: Meeting, because: AdjournedBecause, reconvenes_on: date | None, now: datetime
 ) -> Meeting | Denied:
-    """Break the meeting off, or put it off, to be taken up again."""
-    if reconvenes_on is not None and not is_of_our_time(reconvenes_on):
-        return Denied("year-out-of-range", "The day it goes on is in a year from 1990 to 2100.")
+    """Break the meeting off, or put it off, to be taken up again on a later day than it was for."""
+    if reconvenes_on is not None:
+        if reconvenes_on < london_date(now):
+            return Denied("in-the-past", "A meeting cannot go on on a day that is over.")
+        if is_far(end_of(reconvenes_on), now):
+            return TOO_FAR
+        if reconvenes_on < london_date(meeting.starts_at):
+            sentence = (
+                "A meeting that is put off goes on on a later day."
+                " To bring it forward, give it another time."
+            )
+            return Denied("before-it-begins", sentence)
     after = replace(meeting, adjourned_because=because, reconvenes_on=reconvenes_on)
     return _stepped(after, Step.ADJOURN)
 

@@ -62,7 +62,7 @@ def adjourn(
 ) -> Meeting:
     """Break a meeting off, or put it off."""
     before = work.get(MEETINGS, meeting_ref)
-    after = allowed(rules.adjourned(before, because, reconvenes_on))
+    after = allowed(rules.adjourned(before, because, reconvenes_on, work.now))
     return _record(work, after, "adjourned", "adjourned")
 
 

@@ -67,9 +67,12 @@ def conference_state(conference: Conference) -> ConferenceState:
 
 def message_state(message: Message) -> MessageState:
     """Say what became of a message; one that still waits is never said."""
-    return MessageState(
-        **{**_shared(message, MessageState), "status": MessageStatus(message.status.value)}
-    )
+    in_their_place = message.reached_role is not message.recipient_role
+    said = {
+        "status": MessageStatus(message.status.value),
+        "reached_role": message.reached_role if in_their_place else None,
+    }
+    return MessageState(**{**_shared(message, MessageState), **said})
 
 
 def agency_state(agency: Agency) -> AgencyState:

@@ -53,12 +53,17 @@ class Match:
     reasons: tuple[AllocationReason, ...]
 
 
-def match(seeker: Seeker, candidates: tuple[Candidate, ...]) -> Match | UnmetBecause:
+def match(
+    seeker: Seeker, candidates: tuple[Candidate, ...], *, are_all: bool = True
+) -> Match | UnmetBecause:
     """Return the advocate for this child, or what nobody could offer.
 
     Independence first and without exception, then skill, then language, then room. Among those who
     are left the one the child knows comes first, then who speaks the child's language without an
     interpreter, then who has the fewest children.
+
+    Args:
+        are_all: whether there are no other advocates: one of some is not the only one.
     """
     if not candidates:
         return UnmetBecause.NOBODY_REGISTERED
@@ -68,7 +73,8 @@ def match(seeker: Seeker, candidates: tuple[Candidate, ...]) -> Match | UnmetBec
     with_room = [one for one in understood if has_room(one)]
     if with_room:
         best = min(with_room, key=lambda one: _rank(one, seeker))
-        return Match(best.advocate.advocate_ref, reasons(best, seeker, only=len(independent) == 1))
+        only = are_all and len(independent) == 1
+        return Match(best.advocate.advocate_ref, reasons(best, seeker, only=only))
     return _lacking(independent, skilled, understood)
 
 

@@ -128,7 +128,9 @@ def offer_room(work: Work[Referral], advocate_ref: UUID) -> None:
 
 def _try(work: Work[Referral], search: Allocation, one: Candidate) -> None:
     offer = work.get(OFFERS, search.offer_ref)
-    outcome = match(seeker_for(work, offer), (one,)) if _is_wanted(work, offer) else None
+    if not _is_wanted(work, offer):
+        return
+    outcome = match(seeker_for(work, offer), (one,), are_all=False)
     if isinstance(outcome, Match):
         bind(work, search, outcome)
 

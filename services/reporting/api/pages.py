@@ -51,12 +51,20 @@ SO_FAR: Final[Mapping[str, str]] = MappingProxyType(
         "offer.explained-confirmed": "The child was told and has not answered yet",
         "offer.accepted": "The child said yes",
         "offer.declined": "The child said no",
+        "offer.declined-unheard": "A no was passed on; it was not heard from the child",
         "offer.objected": "Someone else said no; the child is to be asked",
         "offer.paused": "Paused",
         "allocation.unmet": "No advocate found yet; the search goes on",
     }
 )
-"""How an offer stands before its conference, by the last event that says so."""
+"""How an offer stands, by the last event that says so."""
+
+NOT_YET_HELD: Final[Mapping[ConferenceStatus | None, str]] = MappingProxyType(
+    {
+        ConferenceStatus.CANCELLED: "Cancelled",
+        ConferenceStatus.ADJOURNED: "Put off",
+    }
+)
 
 TOOK_PART: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -368,18 +376,22 @@ def _table(id_: str, heading: str, labels: Mapping[str, str], view: ProtectedVie
 
 
 def _facts(story: Story) -> list[dict[str, object]]:
-    so_far = [SO_FAR[line.type] for line in story.lines if line.type in SO_FAR]
-    if story.outcome is None:
-        offer = "No offer was made"
-    elif story.outcome in {Outcome.OPEN, Outcome.UNMET} and story.took_part is None and so_far:
-        offer = so_far[-1]
-    else:
-        offer = OUTCOMES[story.outcome]
+    took_part = TOOK_PART[story.took_part] if story.took_part else None
     shown = {
-        "The offer": offer,
-        "The conference": TOOK_PART[story.took_part] if story.took_part else "Not held yet",
+        "The offer": _offer(story),
+        "The conference": took_part or NOT_YET_HELD.get(story.status, "Not held yet"),
     }
     return [{"key": {"text": key}, "value": {"text": value}} for key, value in shown.items()]
+
+
+def _offer(story: Story) -> str:
+    if story.outcome is None:
+        return "No offer was made"
+    is_open = story.outcome in {Outcome.OPEN, Outcome.UNMET} and story.took_part is None
+    # The figures count a no that was passed on as the child's; a story says what it is.
+    is_no = story.outcome is Outcome.DECLINED_BY_CHILD
+    so_far = SO_FAR.get(story.offer_stands or "") if is_open or is_no else None
+    return so_far or OUTCOMES[story.outcome]
 
 
 def _told(lines: Iterable[Line]) -> list[ToldLine]:

@@ -21,7 +21,8 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "child.registered": "The child was entered here for the first time.",
         "child.changed": "Something recorded about the child changed.",
         "child.contact-stopped": "All contact with the child and the home was stopped.",
-        "message.sent": "A message went to the {recipient_role} {purpose}.",
+        "message.sent": "A message for the {recipient_role} went out"
+        "[ to the {reached_role} in their place], {purpose}.",
         "message.failed": "A message to the {recipient_role} could not be sent. "
         "Its purpose: {purpose}.",
         "message.withheld": "A message to the {recipient_role} was held back. "
@@ -127,7 +128,7 @@ WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("cancelled_because", "emergency-protection"): "emergency protection was needed",
         ("cancelled_because", "looked-after"): "the child became looked after",
         ("cancelled_because", "moved"): "the child moved",
-        ("cancelled_because", "removed"): "it was removed",
+        ("cancelled_because", "removed"): "the child is not part of it any more",
         ("cancelled_because", "died"): "the child died",
         ("cancelled_because", "error"): "it had been entered in error",
         ("attendance", "did-not-attend"): "did not attend",

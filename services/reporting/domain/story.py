@@ -59,6 +59,26 @@ def advocate_of(events: Iterable[Told]) -> str | None:
     return str(bound[-1]) if bound else None
 
 
+def offer_stands(events: Iterable[Told]) -> str | None:
+    """Return the last kind of event that says how the offer stands; None where none does.
+
+    A no that somebody passed on, and that nobody heard from the child, is `offer.declined-unheard`.
+    That nobody was found stands only until somebody is.
+    """
+    told = sorted(events, key=lambda event: event.sequence)
+    found = advocate_of(told) is not None
+    stands = [
+        event
+        for event in told
+        if event.type in HOW_IT_STANDS and not (found and event.type == _UNMET)
+    ]
+    if not stands:
+        return None
+    last = max(stands, key=_by_instant)
+    unheard = last.type == _DECLINED and not last.data.get("heard_directly")
+    return f"{_DECLINED}-unheard" if unheard else last.type
+
+
 def sentence(event_type: str, data: Mapping[str, object]) -> str:
     """Say one event in words; a verb this version does not know is named as it is."""
     template = SENTENCES.get(event_type)
@@ -138,6 +158,22 @@ def _voice(event: Told) -> tuple[str, str]:
     topic = "dead-letter" if event.type.startswith("dead-letter.") else ""
     return event.service, topic
 
+
+_UNMET: Final = "allocation.unmet"
+_DECLINED: Final = "offer.declined"
+HOW_IT_STANDS: Final = frozenset(
+    {
+        "offer.made",
+        "offer.explained",
+        "offer.explained-confirmed",
+        "offer.accepted",
+        _DECLINED,
+        "offer.objected",
+        "offer.paused",
+        _UNMET,
+    }
+)
+"""The kinds of event that say how an offer stands before its conference."""
 
 _BOUND: Final = frozenset({AllocationStatus.ALLOCATED, AllocationStatus.CONFIRMED})
 _OPTIONAL: Final = re.compile(r"\[([^\]]*)\]")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.work import Work
+from services.contracts.codes import ConferenceStatus
 from services.reporting.domain.counting import CountedJourney
 from services.reporting.domain.funnel import Outcome
 from services.reporting.domain.participation import TookPart
-from services.reporting.domain.story import Line, Told, advocate_of, story
+from services.reporting.domain.story import Line, Told, advocate_of, offer_stands, story
 from services.reporting.settings import Reporting
 from services.reporting.storage.repositories import COUNTED, Logged, logged_about
 
@@ -24,6 +25,8 @@ class Story:
     outcome: Outcome | None
     took_part: TookPart | None
     advocate_ref: UUID | None
+    status: ConferenceStatus | None
+    offer_stands: str | None
     lines: tuple[Line, ...]
 
 
@@ -45,6 +48,8 @@ def story_of(work: Work[Reporting], conference_ref: UUID) -> Story:
         outcome=counted.outcome,
         took_part=counted.took_part,
         advocate_ref=UUID(advocate) if advocate else None,
+        status=conference.status if conference else None,
+        offer_stands=offer_stands(events),
         lines=story(events),
     )
 

@@ -75,6 +75,11 @@ class Conference:
         """Whether it will not take place because the child died."""
         return self.cancelled_because is CancelledBecause.DIED
 
+    def sits_after(self, day: date) -> bool:
+        """Whether all of it is to come, and on a later day than this: nobody attended it then."""
+        is_to_come = self.status is ConferenceStatus.SCHEDULED and self.session_on is None
+        return is_to_come and day < london_date(self.starts_at)
+
     def has_begun(self, now: datetime) -> bool:
         """Whether it is too late for what must come before it."""
         if self.status is ConferenceStatus.SCHEDULED:

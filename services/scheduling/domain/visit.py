@@ -208,11 +208,20 @@ def not_possible(visit: Visit, reason: VisitReason) -> Visit | Refusal:
     )
 
 
-def missed(visit: Visit, reason: VisitReason | None) -> Visit | Refusal:
+def missed(visit: Visit, reason: VisitReason | None, now: datetime) -> Visit | Refusal:
     """Record that its time passed without it, with the reason where one is known."""
-    return _refused(visit, Verb.MISSED) or replace(
-        visit, status=VisitStatus.MISSED, reason=reason, overdue=False, by_record=False
+    return (
+        _refused(visit, Verb.MISSED)
+        or _still_to_come(visit, now)
+        or replace(visit, status=VisitStatus.MISSED, reason=reason, overdue=False, by_record=False)
     )
+
+
+def _still_to_come(visit: Visit, now: datetime) -> Refusal | None:
+    if visit.status is not VisitStatus.AGREED or visit.at is None or visit.at <= now:
+        return None
+    sentence = "its time is still to come: record another time, or what stands in the way"
+    return Refusal("still-to-come", sentence)
 
 
 def _refused(visit: Visit, verb: Verb) -> Refusal | None:
@@ -267,15 +276,25 @@ def fits(kind: VisitKind, at: datetime, conference: Conference) -> bool:
 def _held_at_a_wrong_time(
     visit: Visit, conference: Conference, held_at: datetime, now: datetime
 ) -> Refusal | None:
-    if held_at > now:
-        return Refusal("in-the-future", "what is still to come was not held yet")
-    if held_at < now - A_YEAR:
-        return Refusal("long-ago", "it would have been a year ago or longer: check the year")
     begins = conference.expected.at
-    if begins is None:
-        return None
-    if visit.kind is VisitKind.BEFORE and held_at >= begins:
-        return Refusal("after-the-conference", "a visit before is held before the conference")
-    if visit.kind is VisitKind.AFTER and held_at < begins:
-        return Refusal("before-the-conference", "a visit after is held after the conference")
-    return None
+    attended_early = visit.kind is VisitKind.AT_CONFERENCE and conference.sits_after(
+        london_date(held_at)
+    )
+    before_too_late = visit.kind is VisitKind.BEFORE and begins is not None and held_at >= begins
+    after_too_early = visit.kind is VisitKind.AFTER and begins is not None and held_at < begins
+    wrong = (
+        (held_at > now, "in-the-future", "what is still to come was not held yet"),
+        (
+            held_at < now - A_YEAR,
+            "long-ago",
+            "it would have been a year ago or longer: check the year",
+        ),
+        (
+            attended_early,
+            "before-the-conference",
+            "the conference is on a later day: the advocate attends on that day",
+        ),
+        (before_too_late, "after-the-conference", "a visit before is held before the conference"),
+        (after_too_early, "before-the-conference", "a visit after is held after the conference"),
+    )
+    return next((Refusal(code, why) for is_wrong, code, why in wrong if is_wrong), None)

@@ -89,7 +89,9 @@ def rule_out_visit(work: Work[Scheduling], visit_ref: UUID, reason: VisitReason)
 
 def miss_visit(work: Work[Scheduling], visit_ref: UUID, reason: VisitReason | None) -> Visit:
     """Record that a visit's time passed without it."""
-    return _step(work, visit_ref, Verb.MISSED, lambda visit, _: rules.missed(visit, reason))
+    return _step(
+        work, visit_ref, Verb.MISSED, lambda visit, _: rules.missed(visit, reason, work.now)
+    )
 
 
 def when_a_visit_is_overdue(work: Work[Scheduling], due: Due) -> None:

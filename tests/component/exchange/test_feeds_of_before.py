@@ -17,6 +17,7 @@ from tests.harness import World
 TO_0005 = (
     "ALTER TABLE children RENAME COLUMN died TO mourned",
     "ALTER TABLE children RENAME COLUMN stopped TO contact_stopped",
+    "DROP TABLE holds",
     "DROP TABLE views_seen",
     "DROP TABLE visits_seen",
     "ALTER TABLE allocations_seen DROP COLUMN parted",

@@ -67,7 +67,7 @@ def test_what_stands_has_no_cancellation_to_take_back() -> None:
 
 
 def test_a_meeting_that_was_put_off_before_it_was_cancelled_is_put_off_still() -> None:
-    put_off = meeting.adjourned(MEETING, AdjournedBecause.QUORUM, date(2026, 12, 17))
+    put_off = meeting.adjourned(MEETING, AdjournedBecause.QUORUM, date(2026, 12, 17), NOW)
     assert isinstance(put_off, Meeting)
     gone = meeting.cancelled(put_off, CancelledBecause.ERROR, 2)
     assert isinstance(gone, Meeting)
@@ -106,7 +106,7 @@ def test_a_date_of_birth_that_cannot_be_a_childs_is_refused_at_every_conference(
 
 
 def test_a_meeting_is_moved_and_an_adjourned_one_is_scheduled_again() -> None:
-    adjourned = meeting.adjourned(MEETING, AdjournedBecause.QUORUM, date(2026, 12, 17))
+    adjourned = meeting.adjourned(MEETING, AdjournedBecause.QUORUM, date(2026, 12, 17), NOW)
     assert isinstance(adjourned, Meeting)
     assert adjourned.status is ConferenceStatus.ADJOURNED
     moved = meeting.moved(adjourned, NOW + timedelta(days=24), None, NOW)

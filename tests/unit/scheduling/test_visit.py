@@ -55,7 +55,7 @@ def attempt(verb: Verb, visit: Visit) -> Visit | Refusal:
         Verb.HELD: lambda: held(visit, conference, NOW, YesNo.YES, NOW),
         Verb.DECLINED: lambda: declined(visit, Role.CHILD, None),
         Verb.NOT_POSSIBLE: lambda: not_possible(visit, VisitReason.CHILD_ILL),
-        Verb.MISSED: lambda: missed(visit, None),
+        Verb.MISSED: lambda: missed(visit, None, NOW),
     }[verb]()
 
 
