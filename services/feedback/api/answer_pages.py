@@ -28,6 +28,7 @@ from services.feedback.api.doors import Act, FeedbackCommand, FeedbackDesk, Form
 from services.feedback.api.view_form import LONGEST
 from services.feedback.domain.child_view import Step, is_possible
 from services.feedback.handlers import child_views
+from services.feedback.handlers.reading import read_answer
 from services.feedback.settings import Feedback
 
 ANSWER_PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -98,6 +99,15 @@ def _read_told(reader: Reader, view_ref: UUID, now: datetime) -> Act | None:
     return lambda work: child_views.tell(work, view_ref, at, understood)
 
 
+_FIELDS: Final = MappingProxyType(
+    {
+        "reason-denies-answer": "reason",
+        "told-before-the-conference": "at-day",
+        "told-before-the-correction": "at-day",
+    }
+)
+"""What a refusal is about, where it is about one field."""
+
 RECORDS: Final[Mapping[str, Record]] = MappingProxyType(
     {
         "answer": Record(
@@ -146,7 +156,7 @@ def _take(
             act(work)
             return f"/views/{view_ref}?done={path}"
 
-        done = tried(command, once, form["key"])
+        done = tried(command, once, form["key"], _FIELDS)
         if done.address:
             return see_other(done.address)
         mistakes = done.mistakes
@@ -160,8 +170,14 @@ def _ask(request: Request, desk: Desk[Feedback], view_ref: UUID, path: str) -> R
 def _form(request: Request, desk: Desk[Feedback], view_ref: UUID, filled: Filled) -> Response:
     record = RECORDS[filled.path]
     view, conference = desk.read(lambda work: child_views.with_conference(work, view_ref))
-    if not filled.mistakes and not is_possible(view, record.step, conference.status):
+    if not filled.mistakes and not is_possible(view, record.step, conference.sat_at):
         raise Problem(HTTPStatus.CONFLICT, "not-possible-now", "This cannot be recorded now")
+    former = desk.run(lambda work: read_answer(work, view_ref)).words if view.answer else None
+    form = filled.form
+    if filled.path == "answer" and view.answer and not filled.mistakes:
+        form = form.with_fields(
+            answer=view.answer, reason=view.answer_reason or "", words=former or ""
+        )
     return page(
         request,
         "feedback/record.html",
@@ -169,7 +185,9 @@ def _form(request: Request, desk: Desk[Feedback], view_ref: UUID, filled: Filled
         view=view,
         path=filled.path,
         record=record,
-        form=filled.form,
+        form=form,
+        said=f"{dict(ANSWERS)[view.answer]}" if view.answer else "",
+        former=former,
         mistakes=filled.mistakes,
         answers=ANSWERS,
         reasons=REASONS,

@@ -215,7 +215,7 @@ def _show(
     done: str = "",
 ) -> Response:
     view, conference = desk.read(lambda work: child_views.with_conference(work, view_ref))
-    may = {step.value: is_possible(view, step, conference.status) for step in Step}
+    may = {step.value: is_possible(view, step, conference.sat_at) for step in Step}
     return page(
         request,
         "feedback/view.html",
@@ -224,7 +224,7 @@ def _show(
         facts=_facts(view),
         statements=[_card(each) for each in view.statements],
         may=may,
-        answer_comes=view.status in SENT and not may_be_answered(view, conference.status),
+        answer_comes=view.status in SENT and not may_be_answered(view, conference.sat_at),
         for_chair=Audience.CHAIR in view.approved_for,
         sent=view.status in SENT,
         key=ids.token(),

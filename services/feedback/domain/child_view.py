@@ -78,7 +78,15 @@ SENT: Final = frozenset(
 """Somebody other than child and advocate may read what was approved for them."""
 
 _CLOSED: Final = frozenset({ConferenceStatus.HELD, ConferenceStatus.CANCELLED})
-_HAS_SAT: Final = frozenset({ConferenceStatus.HELD, ConferenceStatus.ADJOURNED})
+
+_REASONS: Final[Mapping[Answer, frozenset[AnswerReason]]] = MappingProxyType(
+    {
+        Answer.FULL: frozenset({AnswerReason.AGREED, AnswerReason.OTHER}),
+        Answer.PARTLY: frozenset(AnswerReason) - {AnswerReason.AGREED},
+        Answer.NOT: frozenset(AnswerReason) - {AnswerReason.AGREED, AnswerReason.PARTLY_POSSIBLE},
+    }
+)
+"""The reasons an answer can have: whoever is told both never hears the one deny the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,29 +221,36 @@ def received(view: ChildView, now: datetime) -> ChildView | Refusal:
     return _stepped(replace(view, received_at=now), Step.RECEIVED)
 
 
-def is_possible(view: ChildView, step: Step, conference: ConferenceStatus) -> bool:
-    """Whether a view can take this step, as far as its status and the conference's say."""
-    is_open = step is not Step.ANSWERED or may_be_answered(view, conference)
+def is_possible(view: ChildView, step: Step, sat_at: datetime | None) -> bool:
+    """Whether a view can take this step, as far as its status and the conference's sitting say."""
+    is_open = step is not Step.ANSWERED or may_be_answered(view, sat_at)
     return (view.status, step) in TRANSITIONS and is_open
 
 
-def may_be_answered(view: ChildView, conference: ConferenceStatus) -> bool:
+def may_be_answered(view: ChildView, sat_at: datetime | None) -> bool:
     """Whether there can be an answer: the conference has sat, or its answer is being corrected.
 
-    One that was adjourned has sat; what it does later is recorded as a correction.
+    One that sat and was broken off may answer; what it does later is recorded as a correction.
     """
-    return view.answer is not None or conference in _HAS_SAT
+    return view.answer is not None or sat_at is not None
+
+
+def is_same_answer(view: ChildView, answer: Answer, reason: AnswerReason) -> bool:
+    """Whether it was answered so already: said again, it is no news for the child."""
+    return (view.answer, view.answer_reason) == (answer, reason)
 
 
 def answered(
     view: ChildView,
     answer: Answer,
     reason: AnswerReason,
-    conference: ConferenceStatus,
+    sat_at: datetime | None,
     now: datetime,
 ) -> ChildView | Refusal:
     """Record how far the conference did what the child asked for, and why."""
-    if not may_be_answered(view, conference):
+    if reason not in _REASONS[answer]:
+        return Refusal("reason-denies-answer", "this reason does not go with this answer")
+    if not may_be_answered(view, sat_at):
         sentence = "the conference has not been held: what it answers is not known yet"
         return Refusal("conference-was-not-held", sentence)
     return _stepped(
@@ -252,10 +267,15 @@ def answered(
     )
 
 
-def told(view: ChildView, at: datetime, understood: YesNo, now: datetime) -> ChildView | Refusal:
+def told(
+    view: ChildView, at: datetime, understood: YesNo, sat_at: datetime | None, now: datetime
+) -> ChildView | Refusal:
     """Record that the child was told, and whether it was understood."""
     if at > now:
         return Refusal("in-the-future", "what is still to come was not told yet")
+    if sat_at is not None and at < sat_at:
+        sentence = "the conference had not begun: nobody could tell the child its answer"
+        return Refusal("told-before-the-conference", sentence)
     if view.corrected_at is not None and at < view.corrected_at:
         sentence = "the answer was corrected after that: the child is to be told the new one"
         return Refusal("told-before-the-correction", sentence)

@@ -127,15 +127,18 @@ def receive(work: Work[Feedback], view_ref: UUID) -> ChildView:
 def answer(work: Work[Feedback], view_ref: UUID, said: Answered) -> ChildView:
     """Record what the conference did about it, with its words for the child."""
     view, conference = with_conference(work, view_ref)
-    after = _accepted(rules.answered(view, said.answer, said.reason, conference.status, work.now))
+    after = _accepted(rules.answered(view, said.answer, said.reason, conference.sat_at, work.now))
+    is_same = rules.is_same_answer(view, said.answer, said.reason)
+    if is_same and words.opened(work, view, ANSWER) == said.words:
+        return view
     words.replace_by(work, view, ANSWER, said.words)
     return work.record(CHILD_VIEWS, after, "answered")
 
 
 def tell(work: Work[Feedback], view_ref: UUID, at: datetime, understood: YesNo) -> ChildView:
     """Record that the child was told."""
-    view = work.get(CHILD_VIEWS, view_ref)
-    after = _accepted(rules.told(view, at, understood, work.now))
+    view, conference = with_conference(work, view_ref)
+    after = _accepted(rules.told(view, at, understood, conference.sat_at, work.now))
     return work.record(CHILD_VIEWS, after, "told")
 
 

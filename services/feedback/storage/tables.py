@@ -18,6 +18,7 @@ CONFERENCES: Final = Table(
     Column("child_ref", Ref, nullable=False),
     Column("status", Code, nullable=False),
     Column("as_of", Integer, nullable=False),
+    Column("sat_at", Moment),
     Column("version", Integer, nullable=False),
 )
 

@@ -33,8 +33,8 @@ class Story:
         return self.world.publish(f"conference.{verb}", self.state(**news))
 
     def sits(self) -> None:
-        """The conference is held."""
-        self.conference("held", status=ConferenceStatus.HELD, held_at=STARTS_AT)
+        """The conference is held, now."""
+        self.conference("held", status=ConferenceStatus.HELD, held_at=self.world.now)
         self.world.settle()
 
     def state(self, **news: Any) -> ConferenceState:

@@ -229,6 +229,45 @@ def test_an_answer_before_the_conference_was_held_is_refused_and_its_page_says_w
     assert story.world.client.get(f"/views/{view_ref}/answer").status_code == 200
 
 
+def test_the_same_answer_said_again_is_no_correction(story: Story) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    story.sits()
+    said = {"answer": "part", "reason": "partly-possible", "words": "We will try"}
+    story.post(view_ref, "answer", **said)
+    story.post(view_ref, "told", at=story.world.now.isoformat(), understood="yes")
+    story.post(view_ref, "answer", **said)
+    assert story.view(view_ref).status is ViewStatus.TOLD
+    assert story.verbs()[-2:] == ["answered", "told"]
+    story.post(view_ref, "answer", **{**said, "words": "We will try hard"})
+    assert story.view(view_ref).status is ViewStatus.ANSWERED
+
+
+def test_whoever_tells_the_child_reads_the_answer_and_who_corrects_it_finds_its_words(
+    story: Story,
+) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    story.sits()
+    story.post(view_ref, "answer", answer="part", reason="other", words="We will try")
+    assert "We will try" in story.world.client.get(f"/views/{view_ref}/told").text
+    form = story.world.client.get(f"/views/{view_ref}/answer").text
+    assert "We will try</textarea>" in form
+    assert "We will try" not in story.world.client.get(f"/views/{view_ref}").text
+
+
+def test_a_conference_that_was_put_off_before_its_hour_answers_nothing(story: Story) -> None:
+    view_ref = story.recorded()
+    story.post(view_ref, "share")
+    story.conference("adjourned", status="adjourned", adjourned_because="quorum")
+    refused = story.post(view_ref, "answer", answer="full", reason="agreed")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conference-was-not-held")
+    story.world.advance(STARTS_AT)
+    story.conference("adjourned", status="adjourned", adjourned_because="quorum")
+    story.conference("rescheduled", status="scheduled", starts_at=STARTS_AT + timedelta(days=9))
+    assert story.post(view_ref, "answer", answer="full", reason="agreed").status_code == 200
+
+
 def test_what_may_not_follow_is_refused_and_says_nothing(story: Story) -> None:
     view_ref = story.recorded()
     refused = story.post(view_ref, "receipt")
@@ -317,8 +356,8 @@ def test_what_the_child_was_told_before_the_correction_is_not_the_corrected_answ
 def test_an_answer_written_down_late_was_told_before_it_was_written_down(story: Story) -> None:
     view_ref = story.recorded()
     story.post(view_ref, "share")
-    story.world.advance(NOW + timedelta(hours=4))
     story.sits()
+    story.world.advance(NOW + timedelta(hours=4))
     story.post(view_ref, "answer", answer="full", reason="agreed")
     told = NOW + timedelta(hours=2)
     assert story.post(view_ref, "told", at=told.isoformat(), understood="yes").status_code == 200

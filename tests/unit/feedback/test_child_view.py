@@ -41,6 +41,7 @@ from services.feedback.domain.child_view import (
 )
 
 NOW = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
+SAT_AT = NOW - timedelta(hours=2)
 HELD = ConferenceStatus.HELD
 CHAIR, PARENTS = Audience.CHAIR, Audience.PARENTS_PRESENT
 
@@ -249,7 +250,7 @@ def test_the_answer_begins_the_telling_anew() -> None:
         understood=YesNo.YES,
     )
     later = NOW + timedelta(days=1)
-    after = accepted(answered(view, Answer.NOT, AnswerReason.NOT_SAFE, HELD, later))
+    after = accepted(answered(view, Answer.NOT, AnswerReason.NOT_SAFE, SAT_AT, later))
     assert (after.status, after.answer, after.answered_at) == (
         ViewStatus.ANSWERED,
         Answer.NOT,
@@ -258,39 +259,61 @@ def test_the_answer_begins_the_telling_anew() -> None:
     assert (after.told_at, after.understood) == (None, None)
 
 
-@pytest.mark.parametrize("status", [ConferenceStatus.SCHEDULED, ConferenceStatus.CANCELLED])
-def test_no_conference_answers_before_it_has_sat(status: ConferenceStatus) -> None:
+def test_no_conference_answers_before_it_has_sat() -> None:
     view = for_the_chair(ViewStatus.RECEIVED)
-    after = answered(view, Answer.FULL, AnswerReason.AGREED, status, NOW)
+    after = answered(view, Answer.FULL, AnswerReason.AGREED, None, NOW)
     assert refused(after) == "conference-was-not-held"
-    assert not is_possible(view, Step.ANSWERED, status)
+    assert not is_possible(view, Step.ANSWERED, None)
 
 
-@pytest.mark.parametrize("status", ConferenceStatus)
-def test_an_answer_is_corrected_whatever_became_of_the_conference(status: ConferenceStatus) -> None:
+def test_an_answer_is_corrected_whatever_became_of_the_conference() -> None:
     view = for_the_chair(ViewStatus.ANSWERED, answer=Answer.FULL, answered_at=NOW)
-    after = accepted(answered(view, Answer.NOT, AnswerReason.NOT_SAFE, status, NOW))
+    after = accepted(answered(view, Answer.NOT, AnswerReason.NOT_SAFE, None, NOW))
     assert after.answer is Answer.NOT
-    assert is_possible(view, Step.ANSWERED, status)
+    assert is_possible(view, Step.ANSWERED, None)
 
 
-def test_a_conference_that_was_adjourned_has_sat() -> None:
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer.FULL, AnswerReason.NOT_SAFE),
+        (Answer.FULL, AnswerReason.PARTLY_POSSIBLE),
+        (Answer.PARTLY, AnswerReason.AGREED),
+        (Answer.NOT, AnswerReason.AGREED),
+        (Answer.NOT, AnswerReason.PARTLY_POSSIBLE),
+    ],
+)
+def test_no_reason_denies_its_answer(answer: Answer, reason: AnswerReason) -> None:
     view = for_the_chair(ViewStatus.RECEIVED)
-    accepted(answered(view, Answer.PARTLY, AnswerReason.OTHER, ConferenceStatus.ADJOURNED, NOW))
+    assert refused(answered(view, answer, reason, SAT_AT, NOW)) == "reason-denies-answer"
+
+
+@pytest.mark.parametrize("answer", Answer)
+def test_every_answer_can_have_another_reason(answer: Answer) -> None:
+    accepted(answered(for_the_chair(ViewStatus.RECEIVED), answer, AnswerReason.OTHER, SAT_AT, NOW))
 
 
 def test_the_child_is_told_once_there_is_an_answer() -> None:
     answer = for_the_chair(ViewStatus.ANSWERED, answer=Answer.FULL, answered_at=NOW)
-    after = accepted(told(answer, NOW, YesNo.YES, NOW))
+    after = accepted(told(answer, NOW, YesNo.YES, SAT_AT, NOW))
     assert (after.status, after.told_at, after.understood) == (ViewStatus.TOLD, NOW, YesNo.YES)
-    assert refused(told(for_the_chair(ViewStatus.RECEIVED), NOW, YesNo.YES, NOW)) == (
+    assert refused(told(for_the_chair(ViewStatus.RECEIVED), NOW, YesNo.YES, SAT_AT, NOW)) == (
         "view-is-received"
     )
 
 
 def test_nobody_was_told_in_the_future() -> None:
     answer = for_the_chair(ViewStatus.ANSWERED, answer=Answer.FULL, answered_at=NOW)
-    assert refused(told(answer, NOW + timedelta(minutes=1), YesNo.YES, NOW)) == "in-the-future"
+    assert (
+        refused(told(answer, NOW + timedelta(minutes=1), YesNo.YES, SAT_AT, NOW)) == "in-the-future"
+    )
+
+
+def test_nobody_was_told_the_answer_before_the_conference_sat() -> None:
+    answer = for_the_chair(ViewStatus.ANSWERED, answer=Answer.FULL, answered_at=NOW)
+    before = SAT_AT - timedelta(minutes=1)
+    after = told(answer, before, YesNo.YES, SAT_AT, NOW)
+    assert refused(after) == "told-before-the-conference"
 
 
 # --- the table ---
@@ -305,8 +328,8 @@ def attempt(step: Step, view: ChildView) -> ChildView | Refusal:
             replace(view, statements=(Statement(1),)), view, ConferenceStatus.SCHEDULED, NOW
         ),
         Step.RECEIVED: lambda: received(view, NOW),
-        Step.ANSWERED: lambda: answered(view, Answer.FULL, AnswerReason.AGREED, HELD, NOW),
-        Step.TOLD: lambda: told(view, NOW, YesNo.YES, NOW),
+        Step.ANSWERED: lambda: answered(view, Answer.FULL, AnswerReason.AGREED, SAT_AT, NOW),
+        Step.TOLD: lambda: told(view, NOW, YesNo.YES, SAT_AT, NOW),
         Step.WITHDRAWN: lambda: withdrawn(view),
     }[step]()
 
