@@ -45,7 +45,10 @@ def _worker(service: Service[Any]) -> None:
 
 def _api(service: Service[Any]) -> None:
     from services.chassis.api import run_api  # noqa: PLC0415
+    from services.chassis.buses import open_bus  # noqa: PLC0415
+    from services.chassis.own_past import require_known_own_past  # noqa: PLC0415
 
+    require_known_own_past(service, open_bus(service.settings))
     run_api([service])
 
 

@@ -8,13 +8,15 @@ twice, and everybody else knows of children whom this service has forgotten.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import inspect
 
 from services.chassis import topics
 from services.chassis.bus import Partition
-from services.chassis.database import reading
+from services.chassis.database import open_database, reading
 from services.chassis.envelope import head_from
-from services.chassis.errors import Misconfigured, Refused
+from services.chassis.errors import BusUnavailable, Misconfigured, Refused, StoreUnavailable
 from services.chassis.sql import Sql
 from services.contracts.catalogue import by_ce_type
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from services.chassis.bus import Bus, Record
     from services.chassis.envelope import Head
+    from services.chassis.service import Service
 
 LOOK_BACK: Final = 50
 """How many records of each partition are looked at: what was said last is what is missing."""
@@ -42,6 +45,8 @@ def require_own_past(service: str, prefix: str, engine: Engine, bus: Bus) -> Non
     if topic is None:
         return
     said = {head.id for head in _heads(_newest(topic, bus)) if _is_own(head, service)}
+    if not inspect(engine).has_table("outbox"):
+        return  # nothing is accepted either
     with reading(engine) as connection:
         known = {row[0] for row in Sql(connection).select("outbox", ("id",), "id", said)}
     if said - known:
@@ -51,6 +56,21 @@ def require_own_past(service: str, prefix: str, engine: Engine, bus: Bus) -> Non
             " (docs/operating.md, Backup)"
         )
         raise Misconfigured(message)
+
+
+def require_known_own_past(service: Service[Any], bus: Bus) -> None:
+    """Check it before anything is accepted, as far as bus and database answer now.
+
+    Raises:
+        Misconfigured: the database lacks what was said.
+    """
+    settings = service.settings
+    engine = open_database(service.name, settings.data, settings.postgres)
+    try:
+        with suppress(BusUnavailable, StoreUnavailable):  # its worker looks once more
+            require_own_past(service.name, settings.topic_prefix, engine, bus)
+    finally:
+        engine.dispose()
 
 
 def _is_own(head: Head, service: str) -> bool:

@@ -12,11 +12,10 @@ from typing import Any
 
 from services.chassis.buses import open_bus
 from services.chassis.clock import monotonic
-from services.chassis.database import open_database
-from services.chassis.errors import BusUnavailable, Misconfigured, StoreUnavailable
+from services.chassis.errors import BusUnavailable, Misconfigured
 from services.chassis.installation import installation_id
 from services.chassis.migrations import migrate
-from services.chassis.own_past import require_own_past
+from services.chassis.own_past import require_known_own_past
 from services.chassis.service import Service
 from services.launcher.bound_process import BoundProcess
 from services.launcher.broker_choice import BrokerChoice
@@ -119,13 +118,8 @@ class Supervisor:
             "kafka_bootstrap_servers": self.broker.bootstrap,
         }
         bus = open_bus(self.settings.model_copy(update=at_bus))
-        with suppress(BusUnavailable, StoreUnavailable):  # its worker looks once more
-            for service in services:
-                engine = open_database(service.name, self.settings.data, self.settings.postgres)
-                try:
-                    require_own_past(service.name, self.settings.topic_prefix, engine, bus)
-                finally:
-                    engine.dispose()
+        for service in services:
+            require_known_own_past(service, bus)
 
     def tick(self) -> None:
         """Restart what has ended.

@@ -27,6 +27,10 @@ _AGAINST: Final = MappingProxyType(
             "voice",
             "Choose another way: {child} was not there and cannot have spoken or used signs",
         ),
+        "voice-without-advocate": (
+            "voice",
+            "Choose another way, or “Yes” below: no advocate was there to speak for {child}",
+        ),
         "mode-without-attendance": (
             "part_attendance",
             "Take this tick away: {child} was not there, not for a part either",

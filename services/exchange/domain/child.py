@@ -40,6 +40,18 @@ def whoever_is_meant(given: Adult | None, known: Adult | None) -> Adult | None:
     return Adult(given.name or known.name, given.email or known.email)
 
 
+def is_another(known: Adult | None, given: Adult | None) -> bool:
+    """Whether somebody else has this part now, or is reached elsewhere.
+
+    A name that is spelt better, with the same address, is the same person.
+    """
+    if known is None or given is None:
+        return known != given
+    if known.email and given.email:
+        return known.email.casefold() != given.email.casefold()
+    return known.name.casefold() != given.name.casefold() or known.email != given.email
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What other services may know of a child, as codes; unknown is never read as no."""

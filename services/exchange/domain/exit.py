@@ -80,6 +80,8 @@ place waits, and the clocks press again.
 
 MAY_PASS: Final = frozenset(
     {
+        WithheldBecause.CONTACT_STOPPED,
+        WithheldBecause.OPEN_DEAD_LETTER,
         WithheldBecause.OFFER_PAUSED,
         WithheldBecause.CONFERENCE_CANCELLED,
         WithheldBecause.CONFERENCE_OVER,
@@ -89,11 +91,12 @@ MAY_PASS: Final = frozenset(
 """What holds a message back and may be over tomorrow: whatever does not press waits for that.
 
 A pause ends, a cancellation is taken back, a conference that did not sit at its hour is put off,
-the day the family was informed is recorded. No event
-asks again then, so that withholding it would lose it: a child would never be told, a chair never
-read what the child wants. That nothing leaves before the family is known to be informed holds for
-every purpose and whoever it is for, also for a chair or an advocate (practice 9): a letter to a
-professional is an invitation to act, and whoever acts speaks with the family.
+the day the family was informed is recorded, what was laid aside is mended, an end to contact or a
+death was recorded by mistake. No event asks again then, so that withholding it would lose it: a
+child would never be told, a chair never read what the child wants. That nothing leaves before the
+family is known to be informed holds for every purpose and whoever it is for, also for a chair or an
+advocate (practice 9): a letter to a professional is an invitation to act, and whoever acts speaks
+with the family.
 """
 
 _ENDS: Final = frozenset({WithheldBecause.CONFERENCE_CANCELLED, WithheldBecause.CONFERENCE_OVER})

@@ -38,7 +38,10 @@ def fullest(sessions: Sequence[Participation]) -> Participation | None:
 
 
 def contradiction(session: Participation) -> Denied | None:
-    """Say what about a record cannot be: only a child who was there can have spoken there."""
+    """Say what about a record cannot be: only who was there can have spoken there."""
+    if session.voice is Voice.ADVOCATE and not session.advocate_present:
+        sentence = "An advocate who was not there cannot have spoken for the child."
+        return Denied("voice-without-advocate", sentence)
     if session.attendance is Attendance.ATTENDED:
         return None
     if session.voice in {Voice.SELF, Voice.SYMBOLIC}:

@@ -1,6 +1,7 @@
 """What the exchange remembers of other services' events, so that the exit can ask it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -85,13 +86,15 @@ class VisitSeen:
 class ViewSeen:
     """A child's view that somebody was asked about, as it stood last.
 
-    `for_chair` says that the child still lets the chair read any of it.
+    `for_chair` says that the child still lets the chair read any of it; `received_at`, when whoever
+    led the meeting then said that they had read it.
     """
 
     view_ref: UUID
     status: ViewStatus
     for_chair: bool
     seen_version: int
+    received_at: datetime | None = None
     version: int = 0
 
 

@@ -6,6 +6,7 @@ no longer be done, nobody is asked for any more (practice 11).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -26,10 +27,12 @@ from services.exchange.domain.seen import OfferSeen, ViewSeen, VisitSeen
 class Known:
     """What is known now of a conference, its offers, and what a message is about.
 
-    `asked_ref` is the person who would be written to, where it is a certain one. A visit or view
+    `asked_at` is when the message came about, `asked_ref` the person who would be written to, where
+    it is a certain one. A visit or view
     of which nothing was heard since is None: then nothing speaks against asking.
     """
 
+    asked_at: datetime | None = None
     asked_ref: UUID | None = None
     conference_status: ConferenceStatus | None = None
     conference_version: int = 0
@@ -104,9 +107,20 @@ def _visit_is_overdue(known: Known) -> bool:
 
 
 def _chair_has_not_read(known: Known) -> bool:
-    """It was shared, the chair has not got it yet, and the child still wants it (practice 14)."""
+    """It was shared, and whoever is asked has not read it; the child wants it (practice 14).
+
+    Another may lead the meeting since somebody read it: they were asked later than that.
+    """
     view = known.view
-    return view is None or (view.status is ViewStatus.SHARED and view.for_chair)
+    if view is None:
+        return True
+    by_another = (
+        view.status is ViewStatus.RECEIVED
+        and view.received_at is not None
+        and known.asked_at is not None
+        and view.received_at <= known.asked_at
+    )
+    return view.for_chair and (view.status is ViewStatus.SHARED or by_another)
 
 
 def _answer_is_untold(known: Known) -> bool:

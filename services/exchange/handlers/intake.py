@@ -18,7 +18,7 @@ from services.contracts.codes import ConferenceStatus
 from services.exchange.domain import conference as conference_rules
 from services.exchange.domain import intake
 from services.exchange.domain import meeting as meeting_rules
-from services.exchange.domain.child import ChildGiven
+from services.exchange.domain.child import ChildGiven, is_another
 from services.exchange.domain.conference import Conference
 from services.exchange.domain.intake import Fault, MeetingGiven
 from services.exchange.domain.meeting import Meeting
@@ -194,7 +194,7 @@ def _update(work: ExchangeWork, stored: Meeting, given: MeetingGiven) -> _Known:
     after = intake.taken_over(before, given)
     if private != known:
         after = replace(after, private=sealed.seal_private(work, before.meeting_ref, private))
-    if private.chair != known.chair:
+    if is_another(known.chair, private.chair):
         ask_the_new_chair(work, before.meeting_ref)
     if (time := intake.new_time(before, given)) is not None:
         after = allowed(meeting_rules.moved(after, *time, work.now))

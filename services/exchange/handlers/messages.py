@@ -1,13 +1,13 @@
 """Writes down who is to be asked to act when something happened; nothing is sent from here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from services.chassis.envelope import Happened
-from services.contracts.codes import MessagePurpose, ViewStatus, VisitKind
+from services.contracts.codes import MessagePurpose, VisitKind
 from services.contracts.exchange_events import ConferenceState
 from services.contracts.feedback_events import ChildViewState
 from services.contracts.referral_events import AllocationState, OfferState
@@ -25,7 +25,7 @@ from services.exchange.handlers.seen import (
     remember_visit,
 )
 from services.exchange.storage import queries
-from services.exchange.storage.repositories import CONFERENCES, MESSAGES, OFFERS_SEEN, VIEWS_SEEN
+from services.exchange.storage.repositories import CONFERENCES, MESSAGES, OFFERS_SEEN
 
 
 def on_offer_made(work: ExchangeWork, event: Happened[OfferState]) -> None:
@@ -150,10 +150,6 @@ def ask_the_new_chair(work: ExchangeWork, meeting_ref: UUID) -> None:
         if message.purpose is MessagePurpose.VIEW_FOR_CHAIR
     }
     for view_ref, former in asked.items():
-        seen = work.find(VIEWS_SEEN, view_ref) if view_ref else None
-        if seen is not None and seen.status is ViewStatus.RECEIVED:
-            # The one before has read it; who is asked now has not.
-            work.save(VIEWS_SEEN, replace(seen, status=ViewStatus.SHARED))
         again = Message(
             message_ref=work.new_ref("message", former.purpose, view_ref),
             child_ref=former.child_ref,

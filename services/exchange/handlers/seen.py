@@ -92,7 +92,15 @@ def note_view(work: ExchangeWork, view: ChildViewState) -> None:
         return
     for_chair = Audience.CHAIR in view.approved_for
     version = before.version if before else 0
-    work.save(VIEWS_SEEN, ViewSeen(view.view_ref, view.status, for_chair, view.version, version))
+    seen = ViewSeen(
+        view_ref=view.view_ref,
+        status=view.status,
+        for_chair=for_chair,
+        seen_version=view.version,
+        received_at=view.received_at,
+        version=version,
+    )
+    work.save(VIEWS_SEEN, seen)
 
 
 def on_dead_letter(work: ExchangeWork, event: Happened[DeadLetterState]) -> None:

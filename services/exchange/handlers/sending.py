@@ -233,8 +233,11 @@ def _known(work: ExchangeWork, message: Message, conference: Conference | None) 
     visit = work.find(VISITS_SEEN, message.about_ref) if message.about_ref else None
     view = work.find(VIEWS_SEEN, message.about_ref) if message.about_ref else None
     if conference is None:
-        return Known(asked_ref=message.recipient_ref, visit=visit, view=view)
+        return Known(
+            asked_at=message.happened_at, asked_ref=message.recipient_ref, visit=visit, view=view
+        )
     return Known(
+        asked_at=message.happened_at,
         asked_ref=message.recipient_ref,
         conference_status=conference.status,
         conference_version=conference.version,

@@ -255,6 +255,7 @@ VIEWS_SEEN = Table(
     Column("status", Code, nullable=False),
     Column("for_chair", Boolean, nullable=False),
     Column("seen_version", Integer, nullable=False),
+    Column("received_at", Moment),
     Column("version", Integer, nullable=False),
 )
 

@@ -115,12 +115,17 @@ class AdvocateFacts(Body):
     capacity: int = Field(ge=0, le=500)
     active: bool = True
     employed_by: Employer = Field(description="The provider's reference, or `council`.")
-    conflicts: tuple[UUID, ...] = Field(default=(), max_length=500)
+    conflicts: tuple[UUID, ...] | None = Field(
+        default=None,
+        max_length=500,
+        description="Children this person cannot be independent for; left out, those known stay.",
+    )
     checks_valid_until: date
     training_valid_until: date
 
-    def of(self, advocate_ref: UUID) -> Advocate:
-        """Return the advocate these facts describe."""
+    def of(self, advocate_ref: UUID, known_conflicts: tuple[UUID, ...] = ()) -> Advocate:
+        """Return the advocate these facts describe; a conflict that was found is not forgotten."""
+        conflicts = known_conflicts if self.conflicts is None else self.conflicts
         return Advocate(
             advocate_ref=advocate_ref,
             authorities=tuple(sorted(set(self.authorities))),
@@ -129,7 +134,7 @@ class AdvocateFacts(Body):
             capacity=self.capacity,
             active=self.active,
             employed_by=self.employed_by,
-            conflicts=tuple(sorted(set(self.conflicts))),
+            conflicts=tuple(sorted(set(conflicts))),
             checks_valid_until=self.checks_valid_until,
             training_valid_until=self.training_valid_until,
         )

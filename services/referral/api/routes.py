@@ -241,8 +241,9 @@ def change_advocate(
     """Change what is known of an advocate."""
 
     def act(work: Work[Referral]) -> Reply:
-        expect_version(request, work.get(ADVOCATES, advocate_ref).version)
-        advocate = advocates.change(work, body.of(advocate_ref))
+        known = work.get(ADVOCATES, advocate_ref)
+        expect_version(request, known.version)
+        advocate = advocates.change(work, body.of(advocate_ref, known.conflicts))
         return Reply(200, _seen(work, advocate), etag=advocate.version)
 
     return command.run(act)

@@ -138,11 +138,20 @@ def overdue_at(visit: Visit) -> datetime | None:
     return end_of(visit.due_on)
 
 
-def offered(visit: Visit) -> Visit | Refusal:
+def offered(visit: Visit, now: datetime) -> Visit | Refusal:
     """Record that a time was offered to the child."""
     return _refused(visit, Verb.OFFERED) or replace(
-        visit, status=VisitStatus.OFFERED, reason=None, declined_by=None
+        visit,
+        status=VisitStatus.OFFERED,
+        reason=None,
+        declined_by=None,
+        overdue=_is_late_already(visit, now),
     )
+
+
+def _is_late_already(visit: Visit, now: datetime) -> bool:
+    """Whether everybody knows that it is late: what was missed is arranged anew, late as it is."""
+    return visit.overdue or (visit.is_missed and end_of(visit.due_on) <= now)
 
 
 def agreed(visit: Visit, conference: Conference, at: datetime, now: datetime) -> Visit | Refusal:
@@ -150,7 +159,14 @@ def agreed(visit: Visit, conference: Conference, at: datetime, now: datetime) ->
     return (
         _refused(visit, Verb.AGREED)
         or _unfit(visit, conference, at, now)
-        or replace(visit, status=VisitStatus.AGREED, at=at, reason=None, declined_by=None)
+        or replace(
+            visit,
+            status=VisitStatus.AGREED,
+            at=at,
+            reason=None,
+            declined_by=None,
+            overdue=_is_late_already(visit, now),
+        )
     )
 
 

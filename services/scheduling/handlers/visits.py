@@ -40,7 +40,7 @@ class Declined:
 
 def offer_visit(work: Work[Scheduling], visit_ref: UUID) -> Visit:
     """Record that a time was offered to the child."""
-    return _step(work, visit_ref, Verb.OFFERED, lambda visit, _: rules.offered(visit))
+    return _step(work, visit_ref, Verb.OFFERED, lambda visit, _: rules.offered(visit, work.now))
 
 
 def agree_visit(work: Work[Scheduling], visit_ref: UUID, at: datetime) -> Visit:

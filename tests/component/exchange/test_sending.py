@@ -122,7 +122,8 @@ def test_nothing_leaves_after_contact_was_stopped(world: World) -> None:
     posted = post(world)
     world.client.post(f"/v1/children/{posted.child}/contact-stopped")
     world.publish("offer.made", an_offer(posted))
-    assert only(world) == ("withheld", "contact-stopped")
+    assert only(world) == ("waiting", "contact-stopped")
+    world.advance(world.now + timedelta(days=30))
     assert mails(world) == []
 
 
@@ -131,10 +132,10 @@ def test_nothing_leaves_while_an_event_about_the_child_is_laid_aside(world: Worl
     letter = a_dead_letter(posted)
     world.publish("dead-letter.refused", letter)
     world.publish("offer.made", an_offer(posted))
-    assert only(world) == ("withheld", "open-dead-letter")
+    assert only(world) == ("waiting", "open-dead-letter")
     world.publish("dead-letter.closed", letter | {"version": 2, "open": False})
-    world.publish("reminder.came-due", a_reminder(posted))
-    assert sorted(message.status for message in messages(world)) == ["sent", "withheld"]
+    world.advance(world.now + timedelta(minutes=15))
+    assert only(world) == ("sent", None)
 
 
 def test_a_dead_letter_about_no_child_silences_nobody(world: World) -> None:

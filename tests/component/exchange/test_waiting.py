@@ -254,6 +254,44 @@ def test_what_the_chair_before_has_read_is_brought_to_the_next_one_too(world: Wo
     assert sent_to(world) == ["one@example.org", "two@example.org"]
 
 
+NIGHT = datetime(2026, 11, 23, 22, tzinfo=UTC)
+
+
+def test_who_leads_the_meeting_next_is_asked_whatever_is_said_of_the_view_over_night(
+    world: World,
+) -> None:
+    posted = post(world, chair={"name": "Chair One", "email": "one@example.org"})
+    view = a_view(posted)
+    world.publish("child-view.shared", view)
+    read = view | {"version": 2, "status": "received", "received_at": world.now}
+    world.publish("child-view.received", read)
+    world.advance(NIGHT)
+    post(world, chair={"name": "Chair Two", "email": "two@example.org"})
+    world.publish("child-view.approved", read | {"version": 3})
+    world.advance(NIGHT + timedelta(hours=12))
+    assert sent_to(world) == ["one@example.org", "two@example.org"]
+
+
+def test_a_chair_whose_name_is_spelt_better_is_asked_once(world: World) -> None:
+    posted = post(world, chair={"name": "Chair Oen", "email": "one@example.org"})
+    world.publish("child-view.shared", a_view(posted))
+    post(world, chair={"name": "Chair One", "email": "One@example.org"})
+    assert sent_to(world) == ["one@example.org"]
+
+
+def test_what_a_child_gave_for_the_chair_goes_when_the_end_of_contact_was_a_mistake(
+    world: World,
+) -> None:
+    posted = post(world)
+    world.client.post(f"/v1/children/{posted.child}/contact-stopped")
+    world.publish("child-view.shared", a_view(posted))
+    assert stand(world) == [("view-for-chair", "waiting", "contact-stopped")]
+    answer = world.client.post(f"/v1/children/{posted.child}/contact-resumed")
+    assert answer.is_success, answer.text
+    world.advance(world.now + timedelta(minutes=15))
+    assert stand(world) == [("view-for-chair", "sent", None)]
+
+
 @pytest.mark.parametrize("role", ["safeguarding-service", "conference-chair"])
 def test_who_sees_to_it_for_a_chair_without_an_address_gets_no_way_to_the_words(
     world: World, role: str

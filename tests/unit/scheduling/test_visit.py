@@ -49,7 +49,7 @@ def refused(result: Visit | Refusal) -> str:
 def attempt(verb: Verb, visit: Visit) -> Visit | Refusal:
     conference = a_conference()
     return {
-        Verb.OFFERED: lambda: offered(visit),
+        Verb.OFFERED: lambda: offered(visit, NOW),
         Verb.AGREED: lambda: agreed(visit, conference, TWO_DAYS_BEFORE, NOW),
         Verb.MOVED: lambda: moved(visit, conference, TWO_DAYS_BEFORE, VisitReason.CHILD_ILL, NOW),
         Verb.HELD: lambda: held(visit, conference, NOW, YesNo.YES, NOW),
