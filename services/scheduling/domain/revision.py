@@ -17,6 +17,8 @@ from services.scheduling.domain.visit import (
     fits,
 )
 
+_CAN_BE_MADE_GOOD = frozenset({VisitStatus.MISSED, VisitStatus.NOT_POSSIBLE, VisitStatus.DECLINED})
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -52,6 +54,7 @@ def _revised(visit: Visit, case: Case, place: Place) -> Change | None:
         _corrected_by_record(visit, case)
         or _without_agreed_time(visit, case)
         or _planned_again(visit, case, place)
+        or _in_other_hands(visit, case)
     )
 
 
@@ -196,6 +199,14 @@ def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
         advocate_ref=advocate_for(visit.kind, case),
     )
     return Change(again, Verb.PLANNED)
+
+
+def _in_other_hands(visit: Visit, case: Case) -> Change | None:
+    """Give a visit that can still be made good to who is the child's advocate now (practice 18)."""
+    advocate_ref = advocate_for(visit.kind, case)
+    if visit.status not in _CAN_BE_MADE_GOOD or visit.advocate_ref == advocate_ref:
+        return None
+    return Change(replace(visit, advocate_ref=advocate_ref), None)
 
 
 def _lost_because(visit: Visit, case: Case, place: Place) -> VisitReason | None:

@@ -11,6 +11,7 @@ from services.chassis.bus import Message
 from services.chassis.database import open_database
 from services.chassis.embedded_bus import EmbeddedBus
 from services.chassis.errors import Misconfigured
+from services.chassis.main import _api
 from services.chassis.own_past import require_own_past
 from services.launcher.broker_choice import BrokerChoice
 from services.launcher.settings import LauncherSettings
@@ -87,6 +88,23 @@ def test_garbage_on_its_topic_does_not_stop_a_service(
 ) -> None:
     world.bus.publisher().publish([Message(TOPIC, b"1", headers, b"{", 0)])
     look(world)
+
+
+def test_older_database_accepts_nothing_either(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = world.runners[SERVICE].service
+    served: list[object] = []
+    monkeypatch.setattr("services.chassis.api.run_api", served.append)
+    _api(service)
+    assert served == [[service]]
+    world.runners[SERVICE].desk.engine.dispose()
+    for file in world.data.glob(f"{SERVICE}.sqlite3*"):
+        file.unlink()
+    World(world.data, built=[build(world.data)])
+    with pytest.raises(Misconfigured, match="missing, or older"):
+        _api(service)
+    assert len(served) == 1
 
 
 def test_system_whose_one_database_is_gone_starts_nothing(

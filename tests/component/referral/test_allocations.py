@@ -57,6 +57,15 @@ def test_room_that_becomes_free_goes_to_the_oldest_conference(story: Story) -> N
     assert story.bond(3).attempts == 2
 
 
+def test_who_has_room_now_is_not_called_the_only_one(story: Story) -> None:
+    story.advocate(1, capacity=0)
+    story.conference(number=1)
+    story.advocate(2)
+    (found,) = story.said("allocation.allocated")
+    assert found.advocate_ref == advocate_ref(2)
+    assert AllocationReason.ONLY_ONE_INDEPENDENT not in found.reasons
+
+
 def test_more_capacity_is_used_at_once(story: Story) -> None:
     story.advocate(1, capacity=1)
     for number in (1, 2, 3):

@@ -92,6 +92,15 @@ def test_the_same_facts_again_change_nothing(story: Story) -> None:
     assert story.said("advocate.changed") == []
 
 
+def test_facts_without_conflicts_leave_those_that_are_known(story: Story) -> None:
+    story.advocate(1, conflicts=[str(child_ref(1))])
+    story.advocate(1, change=True, capacity=9)
+    story.conference(number=1)
+    assert not story.said("allocation.allocated")
+    story.advocate(1, change=True, conflicts=[])
+    assert len(story.said("allocation.allocated")) == 1
+
+
 def test_an_advocate_nobody_registered_cannot_be_changed(story: Story) -> None:
     assert story.advocate(1, change=True).json()["code"] == "not_yet_known"
 

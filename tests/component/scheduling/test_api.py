@@ -12,6 +12,7 @@ from services.scheduling.handlers.diary import advocates, diary
 from services.scheduling.metrics import collect
 from tests.component.scheduling.story import (
     ADVOCATE,
+    ANOTHER_ADVOCATE,
     CHILD,
     CONFERENCE,
     MONDAY,
@@ -272,6 +273,44 @@ def test_nobody_arranges_a_missed_visit_once_the_offer_has_ended(
     refused = begun.post(VisitKind.BEFORE, path, **body)
     assert (refused.status_code, refused.json()["code"]) == (409, "visit-is-called-off")
     assert begun.visit(VisitKind.BEFORE).status is VisitStatus.MISSED
+
+
+def test_what_is_arranged_anew_after_its_day_is_late_already_and_said_once(begun: Story) -> None:
+    begun.world.advance(STARTS_AT)
+    begun.conference("held", status="held", held_at=STARTS_AT)
+    begun.world.advance(STARTS_AT + timedelta(days=30))
+    begun.post(VisitKind.AFTER, "missed")
+    said = len(begun.said("visit.overdue"))
+    at = STARTS_AT + timedelta(days=31)
+    assert begun.post(VisitKind.AFTER, "agreed", at=at.isoformat()).status_code == 200
+    assert begun.visit(VisitKind.AFTER).overdue
+    begun.world.advance(at)
+    assert len(begun.said("visit.overdue")) == said
+
+
+def test_a_missed_visit_goes_to_the_next_advocate_and_leaves_the_former_one(begun: Story) -> None:
+    begun.post(VisitKind.BEFORE, "missed")
+    begun.allocation("conflict-found", status="conflict")
+    assert diary_of_the_advocate(begun).missed == ()
+    begun.allocation("allocated", status="allocated", advocate_ref=ANOTHER_ADVOCATE)
+    assert begun.visit(VisitKind.BEFORE).advocate_ref == ANOTHER_ADVOCATE
+    begun.post(VisitKind.BEFORE, "agreed", at="2026-11-30T15:00:00Z")
+    (agreed,) = begun.said("visit.agreed")
+    assert agreed.advocate_ref == ANOTHER_ADVOCATE
+
+
+def test_what_is_agreed_for_a_time_to_come_has_not_been_missed(begun: Story) -> None:
+    begun.post(VisitKind.BEFORE, "agreed", at="2026-11-30T15:00:00Z")
+    refused = begun.post(VisitKind.BEFORE, "missed")
+    assert (refused.status_code, refused.json()["code"]) == (409, "still-to-come")
+
+
+def test_nobody_attended_a_conference_before_its_day(begun: Story) -> None:
+    refused = begun.post(VisitKind.AT_CONFERENCE, "held", held_at=HELD_AT)
+    assert (refused.status_code, refused.json()["code"]) == (409, "before-the-conference")
+    begun.world.advance(STARTS_AT)
+    held = begun.post(VisitKind.AT_CONFERENCE, "held", held_at=STARTS_AT.isoformat())
+    assert held.status_code == 200
 
 
 def test_no_time_is_offered_for_a_visit_before_a_conference_that_was_held(begun: Story) -> None:

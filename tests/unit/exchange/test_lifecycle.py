@@ -14,6 +14,7 @@ from services.contracts.codes import (
     ConferenceStatus,
     MeetingFormat,
 )
+from services.contracts.local_time import london_date
 from services.exchange.domain import conference, meeting
 from services.exchange.domain.child import Child, Facts, Particulars
 from services.exchange.domain.lifecycle import TRANSITIONS, Denied, Step, denied
@@ -72,6 +73,28 @@ def test_a_meeting_that_was_put_off_before_it_was_cancelled_is_put_off_still() -
     gone = meeting.cancelled(put_off, CancelledBecause.ERROR, 2)
     assert isinstance(gone, Meeting)
     assert meeting.reinstated(gone) == put_off
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (date(2020, 2, 1), "in-the-past"),
+        (date(2026, 11, 22), "in-the-past"),
+        (date(2030, 2, 1), "too-far-ahead"),
+    ],
+)
+def test_no_meeting_is_put_off_to_a_day_that_cannot_be(day: date, code: str) -> None:
+    refused = meeting.adjourned(MEETING, AdjournedBecause.QUORUM, day, NOW)
+    assert isinstance(refused, Denied)
+    assert refused.code == code
+
+
+def test_to_bring_a_meeting_forward_is_not_to_put_it_off() -> None:
+    before = london_date(MEETING.starts_at) - timedelta(days=1)
+    assert before >= london_date(NOW)
+    refused = meeting.adjourned(MEETING, AdjournedBecause.QUORUM, before, NOW)
+    assert isinstance(refused, Denied)
+    assert refused.code == "before-it-begins"
 
 
 @pytest.mark.parametrize(("children", "may"), [(1, True), (2, False)])

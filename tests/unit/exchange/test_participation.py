@@ -96,3 +96,11 @@ def test_the_order_of_recording_does_not_change_which_session_counts(
         kept = with_session(kept, session)
     assert len({s.session_on for s in kept}) == len(kept)
     assert fullest(kept) == fullest(tuple(reversed(kept)))
+
+
+def test_an_advocate_who_was_not_there_cannot_have_spoken_for_the_child() -> None:
+    for session in (REPRESENTED, replace(THERE, voice=Voice.ADVOCATE)):
+        found = contradiction(replace(session, advocate_present=False))
+        assert found is not None
+        assert found.code == "voice-without-advocate"
+    assert contradiction(REPRESENTED) is None

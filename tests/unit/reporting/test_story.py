@@ -11,7 +11,7 @@ import pytest
 from services.contracts.catalogue import EVENTS, EventType
 from services.contracts.codes import MessagePurpose
 from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
-from services.reporting.domain.story import Told, advocate_of, sentence, story
+from services.reporting.domain.story import Told, advocate_of, offer_stands, sentence, story
 from tests.machine import ROOT
 
 ABOUT_A_CHILD = [
@@ -204,3 +204,46 @@ def test_the_advocate_is_who_is_bound_to_the_child_now(
     events: list[Told], advocate: str | None
 ) -> None:
     assert advocate_of(events) == advocate
+
+
+DECLINED = logged("d", "offer.declined", data={"heard_directly": True})
+PASSED_ON = logged("p", "offer.declined", data={"heard_directly": False})
+
+
+@pytest.mark.parametrize(
+    ("events", "stands"),
+    [
+        ([], None),
+        ([logged("m", "offer.made")], "offer.made"),
+        ([logged("m", "offer.made"), allocation("unmet", advocate=None)], "allocation.unmet"),
+        (
+            [
+                logged("m", "offer.made"),
+                allocation("unmet", advocate=None),
+                allocation("allocated"),
+            ],
+            "offer.made",
+        ),
+        ([DECLINED], "offer.declined"),
+        ([PASSED_ON], "offer.declined-unheard"),
+    ],
+)
+def test_how_an_offer_stands_is_what_was_said_last_and_holds_still(
+    events: list[Told], stands: str | None
+) -> None:
+    in_order = [
+        replace(event, sequence=number, at=event.at + timedelta(minutes=number))
+        for number, event in enumerate(events)
+    ]
+    assert offer_stands(in_order) == stands
+
+
+def test_a_message_that_reached_somebody_else_says_whom() -> None:
+    data = {"recipient_role": "advocacy-provider", "purpose": "advocate-unmet"}
+    assert sentence("message.sent", data) == (
+        "A message for the advocacy provider went out, to say that there is no advocate yet."
+    )
+    assert sentence("message.sent", {**data, "reached_role": "safeguarding-service"}) == (
+        "A message for the advocacy provider went out to the safeguarding service in their place,"
+        " to say that there is no advocate yet."
+    )
