@@ -134,10 +134,12 @@ def faults(terms: Terms, known: Mapping[str, tuple[str, ...]], events: Iterable[
 
 def _event_faults(terms: Terms, known: frozenset[str]) -> Iterator[str]:
     """Say which events cannot be held: by its place alone if there is no such event at all."""
+    shareable = sorted(event for event in known if event.partition(".")[0] in ABOUT_A_CHILD)
     for place, event in enumerate(terms.events, start=1):
-        if event not in known or event.partition(".")[0] not in ABOUT_A_CHILD:
+        if event not in shareable:
             named = f" ({event})" if event in known else ""
-            yield f"event {place} of the list{named} is none that an agreement can hold"
+            listed = ", ".join(shareable)
+            yield f"event {place} of the list{named} is none that an agreement can hold: {listed}"
 
 
 def _field_faults(terms: Terms, known: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

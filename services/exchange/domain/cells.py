@@ -80,7 +80,7 @@ def any_day(text: str) -> date:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-    raise BadCell("date-form", "A date is written 2026-11-30 or 30/11/2026.")
+    raise BadCell("date-form", "No such day: a date is written 2026-11-30 or 30/11/2026.")
 
 
 def moment(text: str) -> datetime:
