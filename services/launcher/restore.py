@@ -14,6 +14,7 @@ from collections import Counter
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -134,8 +135,9 @@ def _buses(settings: LauncherSettings) -> Iterator[Sequence[Bus]]:
 
 def _set_aside(settings: LauncherSettings) -> Path | None:
     """Move or copy what is replaced into a folder of its own; None where there is nothing."""
-    stamp = f"{SystemClock().now():%Y%m%dT%H%M%S}"
-    folder = settings.data / f"before-the-restore-{stamp}"
+    stamp = f"before-the-restore-{SystemClock().now():%Y%m%dT%H%M%S}"
+    names = chain((stamp,), (f"{stamp}-{number}" for number in count(2)))
+    folder = next(one for name in names if not (one := settings.data / name).exists())
     if settings.postgres:
         if not _has_schemas(settings.postgres, settings.data):
             return None

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from services.contracts.local_time import LONDON
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -134,8 +136,8 @@ def test_the_way_from_a_word_to_its_answer_is_walked_on_pages(reader: Reader, si
     page = reader.open(address)
     assert "once the conference has been held" in page.locator("main").inner_text()
 
-    held_at = site.world.now.isoformat()
-    site.post(f"/v1/conferences/{meeting}/held", {"held_at": held_at})
+    held_at = site.world.now.replace(second=0, microsecond=0)
+    site.post(f"/v1/conferences/{meeting}/held", {"held_at": held_at.isoformat()})
     page = reader.open(address)
     page.click("text=Record what the meeting answered")
     page.click("main form button")
@@ -151,7 +153,13 @@ def test_the_way_from_a_word_to_its_answer_is_walked_on_pages(reader: Reader, si
     page.click("main form button")
     assert len(reader.mistakes()) == 3
     assert reader.faults() == []
+    assert "You can come for the first half" in page.locator("main").inner_text()
     fill_when(page)
+    page.click("main form button")
+    assert reader.mistakes() == [
+        "The conference had not begun: nobody could tell the child its answer."
+    ]
+    page.fill("[name=at-time]", f"{held_at.astimezone(LONDON):%H:%M}")
     page.click("main form button")
     page.wait_for_url("**/views/*done=told")
     assert "The child was told the answer" in page.locator("dl").inner_text()
