@@ -1,7 +1,7 @@
 """How the whole installation stands, counted from databases, topics and what workers last said."""
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -283,7 +283,7 @@ def reached_bus(settings: LauncherSettings) -> Bus:
 def messages(settings: LauncherSettings) -> dict[str, Any]:
     """Count the messages to people that wait or failed, and those held back, by reason."""
     from services.exchange.handlers.messages import message_standing  # noqa: PLC0415
-    from services.exchange.storage.queries import withheld_counts  # noqa: PLC0415
+    from services.exchange.storage.queries import held_since, withheld_counts  # noqa: PLC0415
     from services.launcher.desks import desk  # noqa: PLC0415
 
     with desk("exchange", settings) as exchange:
@@ -292,8 +292,13 @@ def messages(settings: LauncherSettings) -> dict[str, Any]:
                 **message_standing(work),
                 "later": _later(work),
                 "withheld": withheld_counts(work),
+                "held_since": _moment_or_none(held_since(work)),
             }
         )
+
+
+def _moment_or_none(at: datetime | None) -> str | None:
+    return at.astimezone(LONDON).isoformat() if at else None
 
 
 def _later(work: Work[Any]) -> dict[str, Any] | None:
@@ -341,6 +346,13 @@ def _nothing(settings: LauncherSettings, full: str | None, *, claimed: bool) -> 
         "next_step": lacking_room(full) or step,
         "broker": _broker(None),
         "services": {},
-        "messages": {"waiting": 0, "oldest_s": 0, "failed": 0, "later": None, "withheld": {}},
+        "messages": {
+            "waiting": 0,
+            "oldest_s": 0,
+            "failed": 0,
+            "later": None,
+            "withheld": {},
+            "held_since": None,
+        },
         "concerns": {"unacknowledged": 0, "oldest_s": 0},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 import threading
 from contextlib import closing
@@ -381,6 +382,10 @@ def test_the_commands_say_what_they_did_and_what_comes_next(
         with_it_up.setattr(standing, "next_step", lambda *_, **__: "")
         said = type_(APP, ["status", "--data", data])
     assert "next step: messages are held back since the restore" in said.output
+    listed = json.loads(type_(APP, ["messages", "list", "--json", "--data", data]).output)
+    assert isinstance(listed, list)
+    told = json.loads(type_(APP, ["status", "--json", "--data", data]).output)
+    assert told["messages"]["held_since"] is not None
     assert "Nothing leaves since" in type_(APP, ["messages", "list", "--data", data]).output
     assert "Messages leave again" in type_(APP, ["messages", "release", "--data", data]).output
     assert type_(APP, ["messages", "release", "--data", data]).exit_code == 2

@@ -37,7 +37,7 @@ def show(data: Data = None, *, json: AsJson = False) -> None:
             }
             for one in waiting
         ]
-        as_json({"held_since": held and held.isoformat(), "waiting": found})
+        as_json(found)
         return
     if waiting:
         rows = [

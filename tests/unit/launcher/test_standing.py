@@ -117,6 +117,7 @@ def test_message_without_an_addressee_is_counted_and_asks_for_people_for_a_week(
         "failed": 0,
         "later": None,
         "withheld": {"nobody-to-write-to": 1},
+        "held_since": None,
     }
     assert str(stands["next_step"]).startswith(next_step)
     assert "1 held back: nobody-to-write-to" in shown
