@@ -113,6 +113,23 @@ def is_asked_again(message: Message, others: Iterable[Message]) -> bool:
     return any(_asked(other) == _asked(message) and _follows(other, message) for other in others)
 
 
+def is_asked_for_themselves(message: Message, others: Iterable[Message], reached: Role) -> bool:
+    """Whether who would stand in for somebody is asked the same in their own role: once is enough.
+
+    Args:
+        reached: the role of whoever the message would go to.
+    """
+    if reached is message.recipient_role:
+        return False
+    same = (message.conference_ref, message.purpose, message.about_ref, message.happened_at)
+    return any(
+        other.recipient_role is reached
+        and other.status not in _SAID_NOTHING
+        and (other.conference_ref, other.purpose, other.about_ref, other.happened_at) == same
+        for other in others
+    )
+
+
 def _asked(message: Message) -> tuple[object, ...]:
     whom = (message.recipient_role, message.recipient_ref)
     return (message.conference_ref, message.purpose, *whom, message.about_ref)

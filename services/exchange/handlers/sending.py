@@ -26,6 +26,7 @@ from services.exchange.domain.message import (
     MessageStatus,
     WithheldBecause,
     is_asked_again,
+    is_asked_for_themselves,
     moved_on,
 )
 from services.exchange.domain.tasks import Task, page_of, passed_on
@@ -163,7 +164,7 @@ def _decided(work: ExchangeWork, message: Message) -> tuple[Recipient | None, De
     """Decide; what cannot be decided for this one message must not hold up the others."""
     try:
         recipient = recipient_of(work, message)
-        return recipient, rules.decide(_situation(work, message, reachable=recipient is not None))
+        return recipient, rules.decide(_situation(work, message, recipient))
     except UnknownPolicy:
         return None, Withhold(WithheldBecause.NO_POLICY)
     except Unreadable:
@@ -202,7 +203,7 @@ def _waiting(work: ExchangeWork, message: Message, wait: Wait) -> Message:
     return replace(message, not_before=wait.until, reason=wait.because, may_be_told_since=since)
 
 
-def _situation(work: ExchangeWork, message: Message, *, reachable: bool) -> Situation:
+def _situation(work: ExchangeWork, message: Message, recipient: Recipient | None) -> Situation:
     child = work.get(CHILDREN, message.child_ref)
     conference = work.find(CONFERENCES, message.conference_ref) if message.conference_ref else None
     meeting = work.find(MEETINGS, message.meeting_ref) if message.meeting_ref else None
@@ -223,9 +224,15 @@ def _situation(work: ExchangeWork, message: Message, *, reachable: bool) -> Situ
         offer_paused=any(offer.status is OfferStatus.PAUSED for offer in known.offers),
         offer_over=bool(known.offers) and all(offer.has_ended for offer in known.offers),
         to_do=is_still_to_do(message.purpose, known),
-        asked_again=is_asked_again(message, work.select(MESSAGES, child_ref=message.child_ref)),
-        reachable=reachable,
+        asked_again=_is_asked_again(work, message, recipient),
+        reachable=recipient is not None,
     )
+
+
+def _is_asked_again(work: ExchangeWork, message: Message, recipient: Recipient | None) -> bool:
+    others = work.select(MESSAGES, child_ref=message.child_ref)
+    reached = recipient.role if recipient else message.recipient_role
+    return is_asked_again(message, others) or is_asked_for_themselves(message, others, reached)
 
 
 def _known(work: ExchangeWork, message: Message, conference: Conference | None) -> Known:

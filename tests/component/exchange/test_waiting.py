@@ -523,3 +523,20 @@ def test_the_goodbye_is_asked_of_the_advocate_whom_the_child_knows(
     world.publish("allocation.released", found | {"version": 2, "status": "released"})
     world.publish("visit.planned", a_visit(posted, kind="closing", advocate_ref=advocate))
     assert sent_to(world) == [ADVOCATE_AT]
+
+
+NOBODY = {
+    "status": "unmet",
+    "unmet_because": "nobody-registered",
+    "advocate_ref": None,
+    "reasons": (),
+    "alarmed": True,
+}
+
+
+def test_who_stands_in_for_somebody_and_is_asked_themselves_gets_one_letter(world: World) -> None:
+    register(world, "safeguarding-service", "desk@example.org")
+    posted = post(world)
+    world.publish("allocation.unmet", an_allocation(posted, **NOBODY))
+    assert sent_to(world) == ["desk@example.org"]
+    assert ("advocate-unmet", "withheld", "asked-again") in stand(world)
