@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from services.chassis import topics
 from services.chassis.buses import open_bus
@@ -129,7 +129,9 @@ class Worker:
             busy = self.later.step()
             for step in self.service.steps:
                 busy = step(self.desk) or busy
-            if not busy:
+            if busy:
+                self._report.write_busy(assigned=self.subscriber.assigned)
+            else:
                 self._report.write(version, assigned=self.subscriber.assigned)
                 wait(LATER_POLL_S)
 
@@ -159,6 +161,10 @@ def _named(error: BaseException) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
+_BUSY: Final = -1
+"""No clock has this version: who waits for rest waits on."""
+
+
 class _Report:
     """What this worker last said of itself, for the launcher: a small file, replaced whole."""
 
@@ -179,6 +185,11 @@ class _Report:
         draft.write_text(text)
         draft.replace(self._path)
         self._said, self._said_at = (clock_version, assigned), monotonic()
+
+    def write_busy(self, *, assigned: bool) -> None:
+        """Say once a second that it works: who has much to do after a start is not down."""
+        if monotonic() - self._said_at >= 1:
+            self.write(_BUSY, assigned=assigned)
 
     def remove(self) -> None:
         """Say nothing any more."""
