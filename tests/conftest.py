@@ -38,7 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for part in PARTS:
             marker = item.get_closest_marker(part)
             if marker and not marker.kwargs.get("own"):
-                item.add_marker(pytest.mark.xdist_group(part))
+                # A browser and its site live for one file, the others for the whole run.
+                group = item.path.stem if part == "browser" else part
+                item.add_marker(pytest.mark.xdist_group(group))
                 break
 
 

@@ -17,7 +17,7 @@ from tests.machine import ROOT
 from tests.waiting import until
 
 PATIENCE_S = 120
-pytestmark = pytest.mark.timeout(2 * PATIENCE_S)
+pytestmark = [pytest.mark.timeout(2 * PATIENCE_S), pytest.mark.xdist_group("loads")]
 
 NOBODY = "127.0.0.1:1"
 """A broker that is not there: a worker is then loaded whole, and waits."""

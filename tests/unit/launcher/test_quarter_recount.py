@@ -17,6 +17,8 @@ from services.launcher.settings import LauncherSettings
 from tests.harness import World
 from tests.journeys.playing import WorldApi, WorldStage, effects_in, world_in_2011
 
+pytestmark = pytest.mark.xdist_group("recount")
+
 DAYS = quarter()[:4]
 
 NOT_IN_FOUR_DAYS = {

@@ -21,7 +21,10 @@ from tests.waiting import until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.timeout(180)  # six processes start: on a busy machine for a minute
+pytestmark = [
+    pytest.mark.timeout(180),  # six processes start: on a busy machine for a minute
+    pytest.mark.xdist_group("staying"),
+]
 
 
 @pytest.fixture(scope="module")
