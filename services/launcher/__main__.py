@@ -15,6 +15,7 @@ from services.launcher.commands import (
     topics,
 )
 from services.launcher.commands.demo import demo
+from services.launcher.commands.rebuilding import rebuild
 from services.launcher.commands.reconciling import reconcile
 
 APP = typer.Typer(
@@ -29,6 +30,7 @@ APP.command()(running.status)
 APP.command()(demo)
 APP.command()(running.config)
 APP.command()(reconcile)
+APP.command()(rebuild)
 APP.command()(keeping.backup)
 APP.command()(keeping.restore)
 APP.add_typer(topics.APP, name="topics")

@@ -77,15 +77,16 @@ def _changed_journeys(
     refs: Sequence[str],
     recounted: Counter[tuple[str, str | None, str | None]],
 ) -> Iterator[str]:
-    expected = _recount(repositories.logged_of(work, refs))
+    expected = recount(repositories.logged_of(work, refs))
     kept = repositories.recorded(work, refs)
     for journey in expected.values():
         recounted[journey.authority or "", journey.outcome, journey.took_part] += 1
     for ref in refs:
-        yield from _compared(ref, expected.get(ref), kept.get(ref))
+        yield from compared(ref, expected.get(ref), kept.get(ref))
 
 
-def _recount(events: Sequence[Logged]) -> dict[str, CountedJourney]:
+def recount(events: Sequence[Logged]) -> dict[str, CountedJourney]:
+    """Return the journeys that these events give, by conference, each at version 0."""
     journeys: dict[str, tuple[UUID, Journey]] = {}
     for event in events:
         fact = _fact_in(event)
@@ -108,9 +109,10 @@ def _fact_in(event: Logged) -> AnyFact | None:
     return fact_of(event.happened_at, data)
 
 
-def _compared(
+def compared(
     ref: str, expected: CountedJourney | None, kept: CountedJourney | None
 ) -> Iterator[str]:
+    """Yield a sentence for each difference between what the log gives and what the table has."""
     if expected is None and kept is not None:
         yield f"journey {ref}: the table has it, the log does not"
     elif expected is not None and kept is None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, delete, func, or_, select
 
 from services.chassis.aggregates import Aggregate
 from services.chassis.storage import moment
@@ -223,6 +223,18 @@ def recorded(work: Work[Any], conference_refs: Sequence[str]) -> dict[str, Count
     """Return these journeys as the table has them."""
     statement = select(JOURNEYS).where(JOURNEYS.c.conference_ref.in_(conference_refs))
     return {str(each.conference_ref): each for each in _journeys(work, statement)}
+
+
+def locked(work: Work[Any], conference_refs: Sequence[str]) -> dict[str, CountedJourney]:
+    """Return these journeys; until the end of the transaction nobody else writes them."""
+    work.staging.prefetch(COUNTED, COUNTED.key, conference_refs)
+    found = {ref: work.find(COUNTED, ref) for ref in conference_refs}
+    return {ref: journey for ref, journey in found.items() if journey is not None}
+
+
+def remove(work: Work[Any], conference_refs: Sequence[str]) -> None:
+    """Remove the rows of these journeys."""
+    work.execute(delete(JOURNEYS).where(JOURNEYS.c.conference_ref.in_(conference_refs)))
 
 
 def conferences_after(work: Work[Any], conference_ref: str) -> list[str]:

@@ -59,6 +59,7 @@ def say(data: Path, *words: str) -> Result:
         ("stop",),
         ("status",),
         ("reconcile",),
+        ("rebuild", "reporting"),
         ("topics", "list"),
         ("topics", "provision"),
         ("topics", "renew", "exchange.v1"),
