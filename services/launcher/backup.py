@@ -97,9 +97,18 @@ def copy_in(folder: Path) -> Copy:
     return copy
 
 
-def database_name(url: str) -> str:
-    """Return the name of the database at this address."""
-    return str(address_of(url).database)
+def require_programs(*names: str) -> list[str]:
+    """Return where these programs of PostgreSQL's lie.
+
+    Raises:
+        Misconfigured: one is not on this machine.
+    """
+    found = [shutil.which(name) for name in names]
+    for name, path in zip(names, found, strict=True):
+        if path is None:
+            message = f"{name} is not on this machine: install PostgreSQL's client programs"
+            raise Misconfigured(message)
+    return [path for path in found if path is not None]
 
 
 def program(name: str, url: str, *arguments: str) -> None:
@@ -108,9 +117,7 @@ def program(name: str, url: str, *arguments: str) -> None:
     Raises:
         Misconfigured: it is not on this machine, or it complained.
     """
-    found = shutil.which(name)
-    if found is None:
-        raise Misconfigured(f"{name} is not on this machine: install PostgreSQL's client programs")
+    (found,) = require_programs(name)
     address = address_of(url)
     told = {
         "PGHOST": address.query.get("host") or address.host,

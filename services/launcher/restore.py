@@ -14,7 +14,8 @@ from collections import Counter
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
+from functools import partial
+from itertools import chain, count, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,17 +39,18 @@ from services.launcher.run_file import RunFile
 from services.launcher.system import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from services.chassis.bus import Bus, Record
-    from services.chassis.desk import Desk
-    from services.chassis.envelope import Head
+    from services.chassis.bus import Bus
     from services.launcher.settings import LauncherSettings
 
 _MARK: Final = "restore-is-not-finished"
 _SHOWN: Final = ("authority", "child_ref", "conference_ref", "meeting_ref", "status")
 _COLUMNS: Final = ("time", "event", *_SHOWN, "id")
+_TOPICS: Final = "SELECT DISTINCT topic FROM outbox"
+_UNSENT: Final = "SELECT headers, value FROM outbox WHERE log_offset IS NULL ORDER BY number"
+_AT_ONCE: Final = 500
 _PARTS: Final = ("", "-wal", "-shm")
 
 
@@ -60,6 +62,37 @@ class Restored:
     replaced: Path | None
     later: Counter[str]
     listed: Path | None
+
+
+class _Mark:
+    """Says that a restore has begun, and in which list it writes down what came later."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def said(self) -> str:
+        """Return the list of a restore that was broken off; "" where none was."""
+        return self._path.read_text() if self._path.exists() else ""
+
+    def say(self, listed: str) -> None:
+        self._path.write_text(listed)
+        backup.fsync(self._path)
+        backup.fsync(self._path.parent)
+
+    @contextmanager
+    def said_unless_refused(self, listed: str) -> Iterator[None]:
+        """Say it for what is done whole or not at all: if it is refused, nothing has begun."""
+        before = self.said()
+        self.say(listed)
+        try:
+            yield
+        except Misconfigured:
+            if not before:
+                self.take_away()
+            raise
+
+    def take_away(self) -> None:
+        self._path.unlink()
 
 
 def require_finished(data: Path) -> None:
@@ -90,18 +123,25 @@ def restore(settings: LauncherSettings, source: Path) -> Restored:
     run_file.claim()
     try:
         with _buses(settings) as buses:
-            mark = settings.data / _MARK
-            mark.touch()
-            replaced = _set_aside(settings)
-            _put_back(settings, copy)
-            _hold_messages(settings)
-            later, listed = _listed(settings, copy, buses)
+            mark = _Mark(settings.data / _MARK)
+            # One that was broken off had begun a list, and may have deleted the topics by now.
+            listed = settings.data / (mark.said() or _new_list(settings, copy))
+            forgotten = set(_topics_there(settings))
+            _write(listed, {row["id"]: row for row in (*_noted(listed), *_unsent(settings))})
+            replace = _replace_schemas if settings.postgres else _replace_files
+            replaced = replace(settings, copy, mark, listed)
+            _put_besides(settings, copy)
+            _begin_anew(settings)
+            later = _later(settings, listed, buses)
+            _write(listed, later)
+            forgotten.update(all_topics(settings))
             for bus in buses:
-                _forget_topics(settings, bus)
-        mark.unlink()
+                _forget_topics(bus, forgotten)
+            mark.take_away()
     finally:
         run_file.release()
-    return Restored(copy, replaced, later, listed)
+    said = Counter(row["event"] for row in later.values())
+    return Restored(copy, replaced, said, listed if later else None)
 
 
 def _require_same(settings: LauncherSettings, copy: backup.Copy) -> None:
@@ -133,27 +173,64 @@ def _buses(settings: LauncherSettings) -> Iterator[Sequence[Bus]]:
         own.stop()
 
 
-def _set_aside(settings: LauncherSettings) -> Path | None:
-    """Move or copy what is replaced into a folder of its own; None where there is nothing."""
+def _new_list(settings: LauncherSettings, copy: backup.Copy) -> str:
+    made = datetime.fromisoformat(copy.made_at)
+    return _unused(settings.data, f"said-after-{made:%Y%m%dT%H%M%S}", ".csv").name
+
+
+def _unused(folder: Path, name: str, ending: str = "") -> Path:
+    """Return a path that nothing lies at: what an earlier restore kept stays."""
+    names = chain((name,), (f"{name}-{number}" for number in count(2)))
+    return next(path for each in names if not (path := folder / f"{each}{ending}").exists())
+
+
+def _set_aside(settings: LauncherSettings) -> Path:
     stamp = f"before-the-restore-{SystemClock().now():%Y%m%dT%H%M%S}"
-    names = chain((stamp,), (f"{stamp}-{number}" for number in count(2)))
-    folder = next(one for name in names if not (one := settings.data / name).exists())
-    if settings.postgres:
-        if not _has_schemas(settings.postgres, settings.data):
-            return None
-        backup.back_up(settings, folder)
-        return folder
+    return _unused(settings.data, stamp)
+
+
+def _replace_files(
+    settings: LauncherSettings, copy: backup.Copy, mark: _Mark, listed: Path
+) -> Path | None:
+    """Move what is there into a folder of its own; returns it, or None where there was nothing."""
     there = [
         file
         for name in NAMES
         for part in _PARTS
         if (file := settings.data / f"{name}.sqlite3{part}").exists()
     ]
-    if not there:
-        return None
-    folder.mkdir(mode=0o700)
-    for file in there:
-        file.rename(folder / file.name)
+    folder = _set_aside(settings) if there else None
+    mark.say(listed.name)
+    if folder is not None:
+        folder.mkdir(mode=0o700)
+        for file in there:
+            file.rename(folder / file.name)
+    for name in NAMES:
+        _copied(copy.folder / f"{name}.sqlite3", settings.data)
+    return folder
+
+
+def _replace_schemas(
+    settings: LauncherSettings, copy: backup.Copy, mark: _Mark, listed: Path
+) -> Path | None:
+    """Copy what is there into a folder of its own; then replace it in one transaction."""
+    url = str(settings.postgres)
+    script = settings.data / ".databases.sql"
+    folder = _set_aside(settings) if _has_schemas(url, settings.data) else None
+    backup.require_programs("pg_dump", "pg_restore", "psql")
+    try:
+        backup.program(
+            "pg_restore", url, "--no-owner", f"--file={script}", str(copy.folder / backup.DUMP)
+        )
+        if folder is not None:
+            backup.back_up(settings, folder)
+        # Whole: a release may have more tables than the copy.
+        drop = f"DROP SCHEMA IF EXISTS {', '.join(NAMES)} CASCADE"
+        wanted = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction")
+        with mark.said_unless_refused(listed.name):
+            backup.program("psql", url, *wanted, f"--command={drop}", f"--file={script}")
+    finally:
+        script.unlink(missing_ok=True)
     return folder
 
 
@@ -162,28 +239,14 @@ def _has_schemas(url: str, data: Path) -> bool:
     try:
         with reading(engine) as connection:
             found = connection.exec_driver_sql(
-                "SELECT count(*) FROM information_schema.tables WHERE table_name = 'outbox'"
-            ).scalar_one()
+                "SELECT table_schema FROM information_schema.tables WHERE table_name = 'outbox'"
+            ).scalars()
+            return set(found) >= set(NAMES)
     finally:
         engine.dispose()
-    return int(found) == len(NAMES)
 
 
-def _put_back(settings: LauncherSettings, copy: backup.Copy) -> None:
-    if settings.postgres:
-        backup.program(
-            "pg_restore",
-            settings.postgres,
-            "--clean",
-            "--if-exists",
-            "--no-owner",
-            "--single-transaction",
-            f"--dbname={backup.database_name(settings.postgres)}",
-            str(copy.folder / backup.DUMP),
-        )
-    else:
-        for name in NAMES:
-            _copied(copy.folder / f"{name}.sqlite3", settings.data)
+def _put_besides(settings: LauncherSettings, copy: backup.Copy) -> None:
     for name in backup.BESIDES:
         if (copy.folder / name).exists() and not (settings.data / name).exists():
             _copied(copy.folder / name, settings.data)
@@ -197,79 +260,116 @@ def _copied(file: Path, into: Path) -> None:
     backup.fsync(into)
 
 
-def _hold_messages(settings: LauncherSettings) -> None:
+def _begin_anew(settings: LauncherSettings) -> None:
+    """Bring each database to this release, try its keys, and be careful with everybody outside."""
+    from services.exchange.handlers.feed import begin_anew  # noqa: PLC0415
     from services.exchange.handlers.holding import hold  # noqa: PLC0415
 
     for name in NAMES:
-        # Each is brought to this release, and its keys are tried.
         with desk(name, settings) as opened:
             opened.service.check(opened.engine)
             if name == "exchange":
                 opened.run(hold)
+                opened.run(partial(begin_anew, at=SystemClock().now()))
 
 
-def _listed(
-    settings: LauncherSettings, copy: backup.Copy, buses: Sequence[Bus]
-) -> tuple[Counter[str], Path | None]:
-    """Write what was said after the copy was made into a list; none where there is nothing."""
+def _topics_there(settings: LauncherSettings) -> Iterator[str]:
+    for name in NAMES:
+        yield from (str(row[0]) for row in _still_readable(settings, name, _TOPICS))
+
+
+def _unsent(settings: LauncherSettings) -> Iterator[dict[str, str]]:
+    """Yield what was accepted and is on no bus yet: it is nowhere else."""
+    for name in NAMES:
+        for headers, value in _still_readable(settings, name, _UNSENT):
+            pairs = tuple((each, text.encode()) for each, text in json.loads(headers))
+            yield from _rows([(pairs, bytes(value))])
+
+
+def _still_readable(settings: LauncherSettings, name: str, question: str) -> list[tuple[Any, ...]]:
+    """Ask a database that is about to be replaced; a damaged one answers nothing."""
+    if not settings.postgres and not (settings.data / f"{name}.sqlite3").exists():
+        return []
+    engine = open_database(name, settings.data, settings.postgres)
+    try:
+        with reading(engine) as connection:
+            return Sql(connection).rows(question, ())
+    except Exception:  # noqa: BLE001 -- it may be damaged in any way: that may be why it is replaced
+        return []
+    finally:
+        engine.dispose()
+
+
+def _later(
+    settings: LauncherSettings, listed: Path, buses: Sequence[Bus]
+) -> dict[str, dict[str, str]]:
+    """Return what was noted or lies on a bus, and is in no outbox that is back, by its id."""
+    found = chain(_noted(listed), *(_on_bus(settings, bus) for bus in buses))
+    later: dict[str, dict[str, str]] = {}
     with opened_desks(settings) as desks:
-        later = {row["id"]: row for bus in buses for row in _said_later(settings, bus, desks)}
-    if not later:
-        return Counter(), None
-    made = datetime.fromisoformat(copy.made_at)
-    file = settings.data / f"said-after-{made:%Y%m%dT%H%M%S}.csv"
-    with file.open("w", newline="", encoding="utf-8") as target:
-        writer = csv.DictWriter(target, _COLUMNS)
-        writer.writeheader()
-        writer.writerows(sorted(later.values(), key=itemgetter("time")))
-    return Counter(row["event"] for row in later.values()), file
+        while part := {row["id"]: row for row in islice(found, _AT_ONCE)}:
+            for desk_of_service in desks.values():
+                with reading(desk_of_service.engine) as connection:
+                    for (known,) in Sql(connection).select("outbox", ("id",), "id", list(part)):
+                        part.pop(known, None)
+            later.update(part)
+    return later
 
 
-def _said_later(
-    settings: LauncherSettings, bus: Bus, desks: Mapping[str, Desk[Any]]
-) -> Iterator[dict[str, str]]:
-    """Yield what lies on a bus and is in no outbox that is back."""
-    for records in _chunks(settings, bus):
-        said = {head.id: (head, record) for head, record in _heads(records)}
-        for desk_of_service in desks.values():
-            with reading(desk_of_service.engine) as connection:
-                for (known,) in Sql(connection).select("outbox", ("id",), "id", list(said)):
-                    said.pop(known, None)
-        yield from (_row(head, record) for head, record in said.values())
-
-
-def _chunks(settings: LauncherSettings, bus: Bus) -> Iterator[Sequence[Record]]:
+def _on_bus(settings: LauncherSettings, bus: Bus) -> Iterator[dict[str, str]]:
     with closing(bus.admin()) as admin, closing(bus.reader()) as reader:
         names = [spec.name for spec in topics.specs(settings.topic_prefix)]
         for name, state in sorted(admin.describe(names).items()):
             for number, end in sorted(state.ends.items()):
-                yield from reader.read(Partition(name, state.topic_id, number), 0, end)
+                for records in reader.read(Partition(name, state.topic_id, number), 0, end):
+                    yield from _rows((record.headers, record.value or b"{}") for record in records)
 
 
-def _heads(records: Sequence[Record]) -> Iterator[tuple[Head, Record]]:
-    """Yield the events of ours; garbage, and what begins a topic, are none."""
-    for record in records:
+def _rows(
+    records: Iterable[tuple[tuple[tuple[str, bytes], ...], bytes]],
+) -> Iterator[dict[str, str]]:
+    """Yield a line of the list for each event of ours; what else lies on a topic is none."""
+    for headers, value in records:
         with suppress(Refused):
-            head = head_from(record.headers)
-            if by_ce_type(head.type) is not None:
-                yield head, record
+            head = head_from(headers)
+            kind = by_ce_type(head.type)
+            if kind is None:
+                continue
+            said: dict[str, Any] = {}
+            with suppress(ValueError):
+                said = json.loads(value)
+            yield {
+                "time": head.time.isoformat(),
+                "event": kind.name,
+                **{name: str(said.get(name) or "") for name in _SHOWN},
+                "id": head.id,
+            }
 
 
-def _row(head: Head, record: Record) -> dict[str, str]:
-    said: dict[str, Any] = {}
-    with suppress(ValueError):
-        said = json.loads(record.value or b"{}")
-    kind = by_ce_type(head.type)
-    return {
-        "time": head.time.isoformat(),
-        "event": kind.name if kind else head.type,
-        **{name: str(said.get(name) or "") for name in _SHOWN},
-        "id": head.id,
-    }
+def _noted(listed: Path) -> list[dict[str, str]]:
+    if not listed.exists():
+        return []
+    with listed.open(newline="", encoding="utf-8") as source:
+        return list(csv.DictReader(source))
 
 
-def _forget_topics(settings: LauncherSettings, bus: Bus) -> None:
+def _write(listed: Path, rows: Mapping[str, dict[str, str]]) -> None:
+    """Write the list anew, whole or not at all; where there is nothing to list there is none."""
+    if not rows:
+        listed.unlink(missing_ok=True)
+        return
+    draft = listed.with_name(f".{listed.name}")
+    with draft.open("w", newline="", encoding="utf-8") as target:
+        writer = csv.DictWriter(target, _COLUMNS)
+        writer.writeheader()
+        writer.writerows(sorted(rows.values(), key=itemgetter("time")))
+    backup.fsync(draft)
+    draft.rename(listed)
+    backup.fsync(listed.parent)
+
+
+def _forget_topics(bus: Bus, names: Iterable[str]) -> None:
     """Delete the topics: they are made anew at the next start, and everything is said again."""
     with closing(bus.admin()) as admin:
-        for name in all_topics(settings):
+        for name in sorted(names):
             admin.delete(name)

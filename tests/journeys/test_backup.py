@@ -9,16 +9,19 @@ import threading
 from contextlib import closing
 from datetime import timedelta
 from random import Random
+from shutil import which
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 from typer.testing import CliRunner
 
-from services.chassis.errors import Misconfigured, Refused
+from services.chassis.database import open_database, writing
+from services.chassis.errors import BusUnavailable, Misconfigured, Refused
 from services.chassis.migrations import migrate
 from services.exchange.handlers import holding
 from services.exchange.storage import queries
 from services.launcher import backup, standing
+from services.launcher import restore as restore_module
 from services.launcher.__main__ import APP
 from services.launcher.backup import back_up, copy_in
 from services.launcher.broker_choice import BrokerChoice
@@ -27,12 +30,17 @@ from services.launcher.run_file import RunFile
 from services.launcher.settings import LauncherSettings
 from services.launcher.supervisor import Supervisor
 from services.launcher.system import build_all
+from tests.component.exchange.story import a_child, a_meeting, post
+from tests.component.exchange.test_feed import agree, key_for, on_topic, pull
 from tests.harness import World
 from tests.invariants import look
 from tests.people import People
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from services.chassis.bus import Bus
 
 LUCK = 20_110_913
 
@@ -143,6 +151,18 @@ def test_nobody_is_written_to_after_a_restore_until_a_person_has_looked(place: P
     assert exchange.run(holding.release) == len(others)
     place.world.settle()
     place.world.advance(place.world.now + timedelta(days=1))
+    print(
+        "DBG",
+        [(m.purpose, m.recipient_role, m.happened_at) for m in others],
+        place.world.now,
+        [(m.purpose, m.status) for m in exchange.read(queries.waiting)],
+        exchange.read(queries.withheld_counts),
+        [
+            (e.type, e.data.purpose, getattr(e.data, "reason", None))
+            for e in place.world.events()
+            if e.type.startswith("message")
+        ],
+    )
     assert place.sent() > sent
     assert str(first.message_ref) in {
         str(event.data.message_ref) for event in place.world.events("message.unknown")
@@ -166,6 +186,132 @@ def test_a_copy_starts_a_new_installation_where_everything_else_was_lost(place: 
     place.world.settle()
     assert place.wrong() == []
     assert sorted(event.id for event in place.world.events()) == sorted(then)
+
+
+def ids_in(*lists: Path) -> set[str]:
+    found: set[str] = set()
+    for listed in lists:
+        with listed.open() as lines:
+            found |= {line["id"] for line in csv.DictReader(lines)}
+    return found
+
+
+def lists_of(place: Place) -> list[Path]:
+    return list(place.data.glob("said-after-*.csv"))
+
+
+def test_each_restore_of_one_copy_keeps_a_list_of_its_own(place: Place) -> None:
+    place.world.settle()
+    copy = back_up(place.settings, place.data.with_name("copy"))
+    later: list[set[str]] = []
+    for number in range(2):
+        then = {event.id for event in place.world.events()}
+        post(place.world, conference_id=f"LATER{number}")
+        later.append({event.id for event in place.world.events()} - then)
+        place.ends()
+        found = restore(place.settings, copy.folder)
+        assert found.listed is not None
+        assert later[-1] <= ids_in(found.listed)
+        place.begins()
+        place.world.settle()
+    assert len(lists_of(place)) == 2
+    assert later[0] | later[1] <= ids_in(*lists_of(place))
+
+
+def test_what_a_restore_that_is_broken_off_had_found_is_in_the_list_of_the_next(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.world.settle()
+    copy = back_up(place.settings, place.data.with_name("copy"))
+    then = {event.id for event in place.world.events()}
+    place.lives(10)
+    later = {event.id for event in place.world.events()} - then
+    place.ends()
+
+    def ends_half_way(bus: Bus, names: Iterable[str]) -> None:
+        forget(bus, sorted(names)[:3])
+        raise BusUnavailable("the broker was ended")
+
+    forget = restore_module._forget_topics
+    with monkeypatch.context() as broken:
+        broken.setattr(restore_module, "_forget_topics", ends_half_way)
+        with pytest.raises(BusUnavailable):
+            restore(place.settings, copy.folder)
+
+    found = restore(place.settings, copy.folder)
+    assert found.listed is not None
+    assert later == ids_in(found.listed)
+    assert lists_of(place) == [found.listed]
+
+
+def test_what_was_accepted_and_is_on_no_bus_yet_is_listed_too(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    place = Place(tmp_path / "data", database_url)
+    copy = back_up(place.settings, tmp_path / "copy")
+    answer = place.world.client.post("/v1/conferences", json=a_meeting(conference_id="UNSENT"))
+    place.ends()
+    found = restore(place.settings, copy.folder)
+    assert found.listed is not None
+    assert answer.json()["meeting_ref"] in found.listed.read_text()
+    assert found.later["conference.scheduled"] == 1
+
+
+def test_a_database_that_is_beyond_reading_is_replaced_all_the_same(place: Place) -> None:
+    place.lives(5)
+    copy = back_up(place.settings, place.data.with_name("copy"))
+    place.ends()
+    for name in ("exchange", "feedback"):
+        (place.data / f"{name}.sqlite3").write_bytes(b"what a broken disk left")
+        for part in ("-wal", "-shm"):
+            (place.data / f"{name}.sqlite3{part}").unlink(missing_ok=True)
+    assert restore(place.settings, copy.folder).replaced is not None
+    place.begins()
+    place.world.settle()
+    assert place.wrong() == []
+
+
+# --- agencies ---
+
+
+def news_to(world: World, key: str, cursor: int) -> dict[str, Any]:
+    return pull(world, key, cursor=cursor, size=200)
+
+
+def test_an_agency_misses_nothing_that_is_new_after_a_restore(place: Place) -> None:
+    agree(place.world)
+    key = key_for(place.world)
+    post(place.world, conference_id="KEPT")
+    copy = back_up(place.settings, place.data.with_name("copy"))
+    for _ in range(2):
+        # Each time it is told more than will be new to it after the next restore.
+        for number in range(3):
+            lost = a_child(la_child_id=f"L{number}", given_name=f"Lost {number}")
+            post(place.world, conference_id=f"LOST{number}", children=[lost])
+        told = news_to(place.world, key, 0)
+        seen = {item["subject"]: int(item["sequence"]) for item in told["items"]}
+        place.ends()
+        restore(place.settings, copy.folder)
+        place.begins()
+        place.world.settle()
+
+        child = a_child(la_child_id="N1", given_name="New")
+        post(place.world, conference_id="NEW", children=[child])
+        news = news_to(place.world, key, told["next"])
+        assert any(item["type"].endswith("offer.made.v1") for item in news["items"])
+        assert all(int(item["sequence"]) > seen.get(item["subject"], 0) for item in news["items"])
+
+
+def test_what_an_agency_was_told_that_is_forgotten_lies_on_its_topic_no_more(place: Place) -> None:
+    copy = back_up(place.settings, place.data.with_name("copy"))
+    agree(place.world)
+    post(place.world, conference_id="LOST")
+    assert on_topic(place.world)
+    place.ends()
+    restore(place.settings, copy.folder)
+    place.begins()
+    place.world.settle()
+    assert on_topic(place.world) == []
 
 
 class Busy:
@@ -315,6 +461,55 @@ def test_a_damaged_copy_is_refused_before_anything_is_changed(place: Place) -> N
     with pytest.raises(Misconfigured, match=r"referral\.sqlite3 is damaged"):
         restore(place.settings, copy.folder)
     assert (place.data / "referral.sqlite3").read_bytes() == before
+
+
+@pytest.mark.postgres
+def test_a_copy_of_a_release_with_fewer_tables_can_be_gone_back_to(
+    tmp_path: Path, empty_postgres_url: str
+) -> None:
+    place = Place(tmp_path / "data", empty_postgres_url)
+    place.lives(3)
+    copy = back_up(place.settings, tmp_path / "copy")
+    engine = open_database("exchange", place.data, empty_postgres_url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE of_the_next_release (name text PRIMARY KEY)")
+    engine.dispose()
+    place.ends()
+    restore(place.settings, copy.folder)
+    place.begins()
+    place.world.settle()
+    assert place.wrong() == []
+
+
+def programs(folder: Path, *, without: str) -> Path:
+    """Make a folder of PostgreSQL's programs that lacks one."""
+    folder.mkdir()
+    for name in {"pg_dump", "pg_restore", "psql"} - {without}:
+        (folder / name).symlink_to(str(which(name)))
+    return folder
+
+
+@pytest.mark.postgres
+def test_where_the_database_refuses_the_copy_nothing_is_changed(
+    tmp_path: Path, empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(tmp_path / "data", empty_postgres_url)
+    place.lives(3)
+    copy = back_up(place.settings, tmp_path / "copy")
+    place.lives(3)
+    then = {event.id for event in place.world.events()}
+    place.ends()
+    for lacking in ("pg_restore", "psql"):
+        with monkeypatch.context() as bare:
+            bare.setenv("PATH", str(programs(tmp_path / f"no-{lacking}", without=lacking)))
+            with pytest.raises(Misconfigured, match=lacking):
+                restore(place.settings, copy.folder)
+    (copy.folder / backup.DUMP).write_bytes(b"cut off")
+    with pytest.raises(Misconfigured, match="pg_restore did not succeed"):
+        restore(place.settings, copy.folder)
+    assert not (place.data / _MARK).exists()
+    place.begins()
+    assert {event.id for event in place.world.events()} == then
 
 
 def test_a_copy_of_another_installation_is_refused(place: Place, tmp_path: Path) -> None:

@@ -47,6 +47,25 @@ class Feed:
     version: int = 0
 
 
+_OF_A_SECOND: Final = 10**6
+"""More entries than a feed gets in a second; times the seconds since 1970 it is a number that
+JavaScript holds exactly until 2255."""
+
+
+def number_after_restore(restored_at: datetime) -> int:
+    """Return the number that feeds and subjects count on from when a backup was gone back to.
+
+    What was numbered since the backup is forgotten here and not at the agencies: a number given
+    twice would make them drop what is new.
+    """
+    return int(restored_at.timestamp()) * _OF_A_SECOND
+
+
+def began_at(number: int) -> int:
+    """Return the number that a feed with this one counted on from: 0 before any restore."""
+    return number // _OF_A_SECOND * _OF_A_SECOND
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One event of an agency's feed, the same on every way there is; `time` is its day.

@@ -6,6 +6,7 @@ says by then, with no field more than it was once sent: without that, it would g
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -82,6 +83,15 @@ def deliver(
     page = found[:size]
     allowed = [one for entry in page if (one := _allowed(entry, agreement)) is not None]
     return Delivery(allowed, page[-1].number if page else after, len(found) > size)
+
+
+def begin_anew(work: ExchangeWork, at: datetime) -> None:
+    """Count on behind every number an agency can have been given before a backup was gone back to.
+
+    Args:
+        at: when that was, by the clock of the machine.
+    """
+    queries.count_on_from(work, cut.number_after_restore(at))
 
 
 def agency_key_of(work: ExchangeWork, agency_ref: str) -> bytes:
@@ -179,8 +189,13 @@ def _enter(work: ExchangeWork, entry: Entry) -> None:
 
 
 def _next_of_feed(work: ExchangeWork, agency_ref: str) -> Feed:
-    feed = work.find(FEEDS, agency_ref) or Feed(agency_ref)
+    feed = _feed_of(work, agency_ref)
     return work.save(FEEDS, replace(feed, last_number=feed.last_number + 1))
+
+
+def _feed_of(work: ExchangeWork, agency_ref: str) -> Feed:
+    feed = work.find(FEEDS, agency_ref)
+    return feed or Feed(agency_ref, last_number=cut.began_at(queries.highest_number(work)))
 
 
 def _next_of_subject(
@@ -189,7 +204,10 @@ def _next_of_subject(
     """Count on for the subject, and keep what the agency is sent of it."""
     about = UUID(news.event.subject)
     pseudonym = cut.pseudonym(agency_key_of(work, to.agency_ref), about)
-    subject = work.find(FEED_SUBJECTS, pseudonym) or FeedSubject(pseudonym, to.agency_ref, about)
+    subject = work.find(FEED_SUBJECTS, pseudonym)
+    if subject is None:
+        began_at = cut.began_at(_feed_of(work, to.agency_ref).last_number)
+        subject = FeedSubject(pseudonym, to.agency_ref, about, last_sequence=began_at)
     told = subject.told
     if (thing := _thing(work, to.agency_ref, news.event.type, news.now)) is not None:
         before = taking_back.find(told, thing) or Told(thing, to.agreement_ref)

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, update
 
 from services.chassis.storage import from_moment, moment
 from services.chassis.work import Work
 from services.exchange.domain.agreement import Agency, Agreement, AgreementStatus
 from services.exchange.domain.conference import Conference
-from services.exchange.domain.cut import Entry
+from services.exchange.domain.cut import Entry, Feed
 from services.exchange.domain.hold import MESSAGES_HELD
 from services.exchange.domain.lifecycle import LIVE
 from services.exchange.domain.matching import Suggestion
@@ -25,6 +25,7 @@ from services.exchange.storage.repositories import (
     AGENCIES,
     AGREEMENTS,
     CONFERENCES,
+    FEEDS,
     HOLDS,
     MEETINGS,
     MESSAGES,
@@ -197,9 +198,27 @@ def withheld_counts(work: Work[Any]) -> dict[str, int]:
 
 def feed_lengths(work: Work[Any]) -> dict[str, int]:
     """Return how many entries each agency's feed has."""
-    column = tables.FEEDS.c
-    rows = [list(row) for row in work.query(select(column.agency_ref, column.last_number))]
+    column = tables.FEED_ENTRIES.c
+    counted: Select[Any] = select(column.agency_ref, func.count()).group_by(column.agency_ref)
+    rows = [list(row) for row in work.query(counted)]
     return dict(rows)
+
+
+def highest_number(work: Work[Any]) -> int:
+    """Return the highest number in any agency's feed."""
+    highest = func.coalesce(func.max(tables.FEEDS.c.last_number), 0)
+    return int(work.query(select(highest))[0][0])
+
+
+def count_on_from(work: Work[Any], number: int) -> None:
+    """Let every feed, those that have no entry yet too, and every subject go on from a number."""
+    feeds, subjects = tables.FEEDS, tables.FEED_SUBJECTS
+    begun = {row[0] for row in work.query(select(feeds.c.agency_ref))}
+    work.execute(update(feeds).values(last_number=number))
+    work.execute(update(subjects).values(last_sequence=number))
+    for agency in all_agencies(work):
+        if agency.agency_ref not in begun:
+            work.save(FEEDS, Feed(agency.agency_ref, last_number=number))
 
 
 def disclosure_counts(work: Work[Any]) -> dict[str, int]:
