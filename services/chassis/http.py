@@ -97,12 +97,7 @@ class Command(Generic[C]):
         """
         # Reading is repeated, not replayed: each look is looked at and noted anew.
         reads = reads or self._request.method in _READING
-        given = None if reads else self._request.headers.get(_KEY)
-        given = key or given
-        if given is not None and not 0 < len(given) <= MAX_KEY:
-            raise Problem(
-                400, "idempotency-key", f"An Idempotency-Key has 1 to {MAX_KEY} characters"
-            )
+        given = key or (None if reads else self._key())
         try:
             if given is None:
                 return respond(self.desk.run(act))
@@ -110,21 +105,58 @@ class Command(Generic[C]):
         except (Refused, NotYet, Fenced, StoreUnavailable) as error:
             raise as_problem(error) from None
 
-    def _once(self, key: str, act: Callable[[Work[C]], Reply]) -> Response:
+    def run_in_parts(self, act: Callable[[], Reply], is_final: Callable[[Reply], bool]) -> Response:
+        """Do what takes several transactions; its answer is kept once all of it is done.
+
+        Broken off, it is done anew when it is asked for again: every part must bear that.
+
+        Args:
+            is_final: whether the same request would be answered so again.
+
+        Raises:
+            Problem: as `run`.
+        """
+        key = self._key()
+        try:
+            if key is None:
+                return respond(act())
+            name, digest = self._names(key)
+            kept = self.desk.read(lambda work: _find(work, name))
+            if kept is not None:
+                return _kept(kept, digest)
+            reply = act()
+            return self._once(key, lambda _: reply) if is_final(reply) else respond(reply)
+        except (Refused, NotYet, Fenced, StoreUnavailable) as error:
+            raise as_problem(error) from None
+
+    def _key(self) -> str | None:
+        given = self._request.headers.get(_KEY)
+        if given is not None and not 0 < len(given) <= MAX_KEY:
+            raise Problem(
+                400, "idempotency-key", f"An Idempotency-Key has 1 to {MAX_KEY} characters"
+            )
+        return given
+
+    def _names(self, key: str) -> tuple[dict[str, str], str]:
+        """Return whose key it is, and the digest of what was asked with it."""
         # Keyed by what only the sender has: the digest of a child's few words could be guessed.
-        said = b"\0".join((self._request.url.path.encode(), self._body))
+        url = self._request.url
+        asked = f"{url.path}?{url.query}" if url.query else url.path
+        said = b"\0".join((asked.encode(), self._body))
         digest = hmac.new(key.encode(), said, hashlib.sha256).hexdigest()
-        name = {"principal": self._principal(), "key": hashlib.sha256(key.encode()).hexdigest()}
+        return {
+            "principal": self._principal(),
+            "key": hashlib.sha256(key.encode()).hexdigest(),
+        }, digest
+
+    def _once(self, key: str, act: Callable[[Work[C]], Reply]) -> Response:
+        name, digest = self._names(key)
         identifier = ids.derived("command", self.desk.service.name, name["principal"], name["key"])
 
         def guarded(work: Work[C]) -> Response:
-            kept = work.sql.rows(
-                "SELECT digest, status, headers, body FROM commands"
-                " WHERE principal = ? AND key = ?",
-                (name["principal"], name["key"]),
-            )
-            if kept:
-                return _kept(kept[0], digest)
+            kept = _find(work, name)
+            if kept is not None:
+                return _kept(kept, digest)
             reply = act(work)
             response = respond(reply)
             body = bytes(response.body).decode() if reply.keep else ""
@@ -145,6 +177,14 @@ class Command(Generic[C]):
 
     def _principal(self) -> str:
         return str(getattr(self._request.state, "principal", "anonymous"))
+
+
+def _find(work: Work[Any], name: Mapping[str, str]) -> tuple[Any, ...] | None:
+    kept = work.sql.rows(
+        "SELECT digest, status, headers, body FROM commands WHERE principal = ? AND key = ?",
+        (name["principal"], name["key"]),
+    )
+    return kept[0] if kept else None
 
 
 def _kept(row: tuple[Any, ...], digest: str) -> Response:

@@ -3,6 +3,9 @@
 A service commits before it sends, so whatever of its own lies on its topic lies in its outbox as
 well. Where it does not, the database is an older one or a new one: its sequences would be given
 twice, and everybody else knows of children whom this service has forgotten.
+
+Up to the record that the database knows to be acknowledged nothing is missing: what lies there
+besides was written by somebody else.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from sqlalchemy import inspect
 from services.chassis import topics
 from services.chassis.bus import Partition
 from services.chassis.database import open_database, reading
-from services.chassis.envelope import head_from
+from services.chassis.envelope import data_from, head_from
 from services.chassis.errors import BusUnavailable, Misconfigured, Refused, StoreUnavailable
 from services.chassis.sql import Sql
 from services.contracts.catalogue import by_ce_type
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from services.chassis.bus import Bus, Record
-    from services.chassis.envelope import Head
     from services.chassis.service import Service
+
+_MARKED: Final = "SELECT topic_id, partition, log_offset FROM marked WHERE topic = ?"
 
 LOOK_BACK: Final = 50
 """How many records of each partition are looked at: what was said last is what is missing."""
@@ -44,16 +48,24 @@ def require_own_past(service: str, prefix: str, engine: Engine, bus: Bus) -> Non
     topic = topics.own_topic(service, prefix)
     if topic is None:
         return
-    said = {head.id for head in _heads(_newest(topic, bus)) if _is_own(head, service)}
     if not inspect(engine).has_table("outbox"):
         return  # nothing is accepted either
+    newest = list(_newest(topic, bus))
     with reading(engine) as connection:
-        known = {row[0] for row in Sql(connection).select("outbox", ("id",), "id", said)}
+        sql = Sql(connection)
+        known_up_to = {(row[0], row[1]): row[2] for row in sql.rows(_MARKED, (topic,))}
+        said = {
+            found
+            for record in newest
+            if record.offset > known_up_to.get((record.topic_id, record.partition), -1)
+            and (found := _own_event_in(record, service)) is not None
+        }
+        known = {row[0] for row in sql.select("outbox", ("id",), "id", said)}
     if said - known:
         message = (
             f"the database of {service} is missing, or older than what {service} has said on"
             f" {topic}: put the newest one back; nothing was changed"
-            " (docs/operating.md, Backup)"
+            " (docs/operating.md, A service does not know what it has said)"
         )
         raise Misconfigured(message)
 
@@ -73,16 +85,16 @@ def require_known_own_past(service: Service[Any], bus: Bus) -> None:
         engine.dispose()
 
 
-def _is_own(head: Head, service: str) -> bool:
-    kind = by_ce_type(head.type)
-    return head.source == f"/services/{service}" and kind is not None and kind.service == service
-
-
-def _heads(records: Iterator[Record]) -> Iterator[Head]:
-    for record in records:
-        # Garbage is the business of whoever handles it.
-        with suppress(Refused):
-            yield head_from(record.headers)
+def _own_event_in(record: Record, service: str) -> str | None:
+    """Return the id of the event in a record that this service may have said; garbage is none."""
+    with suppress(Refused):
+        head = head_from(record.headers)
+        kind = by_ce_type(head.type)
+        if head.source != f"/services/{service}" or kind is None or kind.service != service:
+            return None
+        data_from(kind, record.value)
+        return head.id if record.key == head.subject.encode() else None
+    return None
 
 
 def _newest(topic: str, bus: Bus) -> Iterator[Record]:

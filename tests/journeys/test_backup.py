@@ -151,18 +151,6 @@ def test_nobody_is_written_to_after_a_restore_until_a_person_has_looked(place: P
     assert exchange.run(holding.release) == len(others)
     place.world.settle()
     place.world.advance(place.world.now + timedelta(days=1))
-    print(
-        "DBG",
-        [(m.purpose, m.recipient_role, m.happened_at) for m in others],
-        place.world.now,
-        [(m.purpose, m.status) for m in exchange.read(queries.waiting)],
-        exchange.read(queries.withheld_counts),
-        [
-            (e.type, e.data.purpose, getattr(e.data, "reason", None))
-            for e in place.world.events()
-            if e.type.startswith("message")
-        ],
-    )
     assert place.sent() > sent
     assert str(first.message_ref) in {
         str(event.data.message_ref) for event in place.world.events("message.unknown")

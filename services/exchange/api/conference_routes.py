@@ -2,13 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any, Final, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from services.chassis.http import Paging, Problem, Reply, expect_version, page_of, respond
+from services.chassis.http import (
+    Command,
+    Paging,
+    Problem,
+    Reply,
+    expect_version,
+    page_of,
+    respond,
+)
 from services.contracts.local_time import london_date
 from services.exchange.api import views
 from services.exchange.api.bodies import (
@@ -26,7 +35,7 @@ from services.exchange.domain import intake
 from services.exchange.domain.csv_table import MAX_BYTES
 from services.exchange.domain.meeting import Meeting
 from services.exchange.handlers import conferences
-from services.exchange.handlers.conference_files import import_conferences
+from services.exchange.handlers.conference_files import MAY_PASS, import_conferences
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.intake import take_in
 from services.exchange.handlers.lacking import lacking
@@ -79,7 +88,18 @@ def arrange(body: MeetingBody, command: ExchangeCommand) -> Response:
 async def import_file(request: Request, desk: ExchangeDesk, *, dry_run: bool = False) -> Any:
     """Take a conference list in, as the body (text/csv) or as a form's file."""
     data = await uploaded(request, MAX_BYTES)
-    return asdict(await run_in_threadpool(import_conferences, desk, data, dry_run=dry_run))
+    take = partial(import_conferences, desk, data, dry_run=dry_run)
+    if dry_run:
+        return asdict(await run_in_threadpool(take))
+    # What counts is the file: a form's boundary is another each time.
+    command = Command(desk, request, data)
+    return await run_in_threadpool(
+        command.run_in_parts, lambda: Reply(200, asdict(take())), _all_of_it_was_looked_at
+    )
+
+
+def _all_of_it_was_looked_at(reply: Reply) -> bool:
+    return all(refused["code"] not in MAY_PASS for refused in reply.body["refused"])
 
 
 @ROUTER.get("/v1/conferences")

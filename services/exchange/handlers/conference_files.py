@@ -139,6 +139,9 @@ _COLUMNS: Final = {
 }
 """Where a refusal lies that is not about the time."""
 
+MAY_PASS: Final = frozenset({"changed-meanwhile", "internal", "not-yet-known", "store-unavailable"})
+"""Refusals that the same row need not meet again."""
+
 _STORE_IS_AWAY: Final = (
     "",
     "store-unavailable",

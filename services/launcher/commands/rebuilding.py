@@ -10,7 +10,6 @@ import typer
 from services.chassis.errors import Misconfigured
 from services.launcher.commands.running import Data, installed
 from services.launcher.commands.saying import FINDING, one_sentence, out
-from services.launcher.system import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +48,8 @@ def rebuild(service: Service, data: Data = None, *, yes: Sure = False) -> None:
 
 
 def _require_projections(service: str) -> None:
+    from services.launcher.system import NAMES
+
     if service not in NAMES:
         message = f"there is no service {service}: {', '.join(NAMES)}"
         raise Misconfigured(message)

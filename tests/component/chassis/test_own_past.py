@@ -19,6 +19,7 @@ from services.launcher.supervisor import Supervisor
 from tests.component.chassis.states import conference
 from tests.component.chassis.toy import build
 from tests.harness import PREFIX, World
+from tests.invariants import records
 
 SERVICE = "scheduling"
 TOPIC = f"{PREFIX}.{SERVICE}.v1"
@@ -87,6 +88,41 @@ def test_garbage_on_its_topic_does_not_stop_a_service(
     world: World, headers: tuple[tuple[str, bytes], ...]
 ) -> None:
     world.bus.publisher().publish([Message(TOPIC, b"1", headers, b"{", 0)])
+    look(world)
+
+
+def spoken(world: World) -> tuple[bytes, tuple[tuple[str, bytes], ...], bytes]:
+    """Return key, headers and value of an event that the service said."""
+    (record,) = [one for one in records(world.bus, TOPIC) if dict(one.headers)["ce_id"] != b""][-1:]
+    return record.key or b"", record.headers, record.value or b""
+
+
+def under(headers: tuple[tuple[str, bytes], ...], event_id: bytes) -> tuple[tuple[str, bytes], ...]:
+    return tuple((name, event_id if name == "ce_id" else value) for name, value in headers)
+
+
+STRANGE = b"01890000-0000-8000-8000-000000000001"
+
+
+@pytest.mark.parametrize("what", ["other data", "another key"])
+def test_what_only_looks_like_an_event_of_it_does_not_stop_a_service(
+    world: World, what: str
+) -> None:
+    key, headers, value = spoken(world)
+    strange = (key, b"{}") if what == "other data" else (b"another", value)
+    forged = Message(TOPIC, strange[0], under(headers, STRANGE), strange[1])
+    world.bus.publisher().publish([forged])
+    look(world)
+
+
+def test_a_stranger_s_event_stops_it_only_until_it_has_said_more(world: World) -> None:
+    key, headers, value = spoken(world)
+    world.bus.publisher().publish([Message(TOPIC, key, under(headers, STRANGE), value)])
+    with pytest.raises(Misconfigured, match="missing, or older"):
+        look(world)
+    for _ in range(40):  # enough for one to lie behind it in its partition
+        world.publish("conference.scheduled", conference())
+    world.settle()
     look(world)
 
 

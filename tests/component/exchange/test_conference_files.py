@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from services.chassis.desk import Desk
 from services.chassis.errors import StoreUnavailable
 from services.chassis.work import Cause, Work
 from services.exchange.domain.csv_table import MAX_BYTES
+from services.exchange.handlers import conference_files
 from services.exchange.handlers.conference_files import ImportReport, import_conferences
 from services.exchange.settings import Exchange
 from tests.component.exchange.story import a_child, post, said
@@ -392,6 +394,41 @@ def test_the_api_takes_the_file_as_body_or_as_a_form(world: World, *, form: bool
         }
     ]
     assert answer == {**trial.json()}
+
+
+def hand_in(world: World, key: str, data: bytes) -> httpx2.Response:
+    """Hand a file in by a form, whose boundary is another each time."""
+    return world.client.post(
+        "/v1/conferences/import",
+        files={"file": ("list.csv", data, "text/csv")},
+        headers={"Idempotency-Key": key},
+    )
+
+
+def test_a_file_handed_in_again_under_its_key_undoes_nothing_newer(world: World) -> None:
+    at_two, at_three = (file_of(row(1, starts_at=f"2026-12-10 {hour}:00")) for hour in (14, 15))
+    first = hand_in(world, "list-of-monday", at_two)
+    assert hand_in(world, "list-of-tuesday", at_three).json()["changed"] == 1
+
+    again = hand_in(world, "list-of-monday", at_two)
+
+    assert again.content == first.content
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert hand_in(world, "another", at_three).json()["unchanged"] == 1
+    assert hand_in(world, "list-of-monday", at_three).status_code == 409
+
+
+def test_a_file_the_database_was_away_for_is_taken_under_its_key_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_away(*_: object) -> None:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as away:
+        away.setattr(conference_files, "take_in", is_away)
+        refused = hand_in(world, "list-of-monday", file_of(row(1)))
+    assert [each["code"] for each in refused.json()["refused"]] == ["store-unavailable"]
+    assert hand_in(world, "list-of-monday", file_of(row(1))).json()["created"] == 1
 
 
 @pytest.mark.parametrize("form", [False, True])
