@@ -22,7 +22,7 @@ from services.reporting.domain.funnel import Funnel, Outcome
 from services.reporting.domain.lateness import Late
 from services.reporting.domain.participation import Participations, TookPart
 from services.reporting.domain.release import NO_OFFER, NOT_HELD
-from services.reporting.domain.story import Line
+from services.reporting.domain.story import Line, Stands
 from services.reporting.domain.suppression import OTHERS, TOTAL
 from services.reporting.handlers.board import Board, ConferenceToday, LateCase, board
 from services.reporting.handlers.commissioner import commissioner_board
@@ -44,20 +44,19 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-SO_FAR: Final[Mapping[str, str]] = MappingProxyType(
+SO_FAR: Final[Mapping[Stands | None, str]] = MappingProxyType(
     {
-        "offer.made": "Nobody has told the child yet",
-        "offer.explained": "The child was told and has not answered yet",
-        "offer.explained-confirmed": "The child was told and has not answered yet",
-        "offer.accepted": "The child said yes",
-        "offer.declined": "The child said no",
-        "offer.declined-unheard": "A no was passed on; it was not heard from the child",
-        "offer.objected": "Someone else said no; the child is to be asked",
-        "offer.paused": "Paused",
-        "allocation.unmet": "No advocate found yet; the search goes on",
+        Stands.NOT_TOLD: "Nobody has told the child yet",
+        Stands.TOLD: "The child was told and has not answered yet",
+        Stands.OPEN_AGAIN: "Open again; the child has not answered anew",
+        Stands.YES: "The child said yes",
+        Stands.NO: "The child said no",
+        Stands.NO_PASSED_ON: "A no was passed on; it was not heard from the child",
+        Stands.SOMEBODY_S_NO: "Someone else said no; the child is to be asked",
+        Stands.PAUSED: "Paused",
     }
 )
-"""How an offer stands, by the last event that says so."""
+"""How an offer stands with the child while it is open."""
 
 NOT_YET_HELD: Final[Mapping[ConferenceStatus | None, str]] = MappingProxyType(
     {
@@ -377,21 +376,29 @@ def _table(id_: str, heading: str, labels: Mapping[str, str], view: ProtectedVie
 
 def _facts(story: Story) -> list[dict[str, object]]:
     took_part = TOOK_PART[story.took_part] if story.took_part else None
-    shown = {
-        "The offer": _offer(story),
-        "The conference": took_part or NOT_YET_HELD.get(story.status, "Not held yet"),
-    }
+    shown = {"The offer": _offer(story)}
+    if _is_ahead(story) and (story.advocate_ref or story.nobody_was_found):
+        found = "Found" if story.advocate_ref else "Nobody found yet; the search goes on"
+        shown["The advocate"] = found
+    shown["The conference"] = took_part or NOT_YET_HELD.get(story.status, "Not held yet")
     return [{"key": {"text": key}, "value": {"text": value}} for key, value in shown.items()]
 
 
 def _offer(story: Story) -> str:
     if story.outcome is None:
         return "No offer was made"
-    is_open = story.outcome in {Outcome.OPEN, Outcome.UNMET} and story.took_part is None
+    said_yes = story.offer_stands is Stands.YES
+    if story.outcome is Outcome.TAKEN_UP and not said_yes:
+        # The figures count the help that came; a story does not make a yes of it.
+        return "An advocate came for the child; no yes was recorded"
     # The figures count a no that was passed on as the child's; a story says what it is.
     is_no = story.outcome is Outcome.DECLINED_BY_CHILD
-    so_far = SO_FAR.get(story.offer_stands or "") if is_open or is_no else None
+    so_far = SO_FAR.get(story.offer_stands) if _is_ahead(story) or is_no else None
     return so_far or OUTCOMES[story.outcome]
+
+
+def _is_ahead(story: Story) -> bool:
+    return story.outcome in {Outcome.OPEN, Outcome.UNMET} and story.took_part is None
 
 
 def _told(lines: Iterable[Line]) -> list[ToldLine]:

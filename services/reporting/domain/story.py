@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from services.contracts.codes import AllocationStatus
+from services.contracts.codes import AllocationStatus, Objection, OfferStatus
+from services.contracts.codes import Told as TellingStatus
 from services.contracts.local_time import london_date, spoken_hour
 from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
 
@@ -59,24 +61,54 @@ def advocate_of(events: Iterable[Told]) -> str | None:
     return str(bound[-1]) if bound else None
 
 
-def offer_stands(events: Iterable[Told]) -> str | None:
-    """Return the last kind of event that says how the offer stands; None where none does.
+class Stands(StrEnum):
+    """How an offer stands with the child, before its conference."""
 
-    A no that somebody passed on, and that nobody heard from the child, is `offer.declined-unheard`.
-    That nobody was found stands only until somebody is.
+    NOT_TOLD = "not-told"
+    TOLD = "told"
+    OPEN_AGAIN = "open-again"
+    YES = "yes"
+    NO = "no"
+    NO_PASSED_ON = "no-passed-on"
+    SOMEBODY_S_NO = "somebody-s-no"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+def offer_stands(events: Iterable[Told]) -> Stands | None:
+    """Say how the offer stands by what was said of it last; None where nothing was.
+
+    A no that somebody passed on is none that was heard from the child. An offer that is open again
+    was answered before: that the child does not know of it is not said.
     """
-    told = sorted(events, key=lambda event: event.sequence)
-    found = advocate_of(told) is not None
-    stands = [
-        event
-        for event in told
-        if event.type in HOW_IT_STANDS and not (found and event.type == _UNMET)
-    ]
-    if not stands:
+    said = sorted(
+        (event for event in events if event.type.startswith("offer.")),
+        key=lambda event: event.sequence,
+    )
+    if not said:
         return None
-    last = max(stands, key=_by_instant)
-    unheard = last.type == _DECLINED and not last.data.get("heard_directly")
-    return f"{_DECLINED}-unheard" if unheard else last.type
+    last = said[-1].data
+    status = OfferStatus(str(last["status"]))
+    if status is OfferStatus.STANDING:
+        return _standing(last, answered=any(each.data["status"] in _ANSWERED for each in said))
+    if status is OfferStatus.DECLINED and not last["heard_directly"]:
+        return Stands.NO_PASSED_ON
+    return _BY_STATUS.get(status, Stands.ENDED)
+
+
+def _standing(offer: Mapping[str, object], *, answered: bool) -> Stands:
+    if offer["objection"] == Objection.OPEN:
+        return Stands.SOMEBODY_S_NO
+    if answered:
+        return Stands.OPEN_AGAIN
+    return Stands.NOT_TOLD if offer["told"] == TellingStatus.NOT_KNOWN else Stands.TOLD
+
+
+def nobody_was_found(events: Iterable[Told]) -> bool:
+    """Whether an advocate was looked for last without finding anybody."""
+    told = sorted(events, key=lambda event: event.sequence)
+    searches = [event.data["status"] for event in told if event.type.startswith("allocation.")]
+    return bool(searches) and searches[-1] == AllocationStatus.UNMET and advocate_of(told) is None
 
 
 def sentence(event_type: str, data: Mapping[str, object]) -> str:
@@ -159,22 +191,12 @@ def _voice(event: Told) -> tuple[str, str]:
     return event.service, topic
 
 
-_UNMET: Final = "allocation.unmet"
-_DECLINED: Final = "offer.declined"
-HOW_IT_STANDS: Final = frozenset(
-    {
-        "offer.made",
-        "offer.explained",
-        "offer.explained-confirmed",
-        "offer.accepted",
-        _DECLINED,
-        "offer.objected",
-        "offer.paused",
-        _UNMET,
-    }
-)
-"""The kinds of event that say how an offer stands before its conference."""
-
+_BY_STATUS: Final = {
+    OfferStatus.ACCEPTED: Stands.YES,
+    OfferStatus.DECLINED: Stands.NO,
+    OfferStatus.PAUSED: Stands.PAUSED,
+}
+_ANSWERED: Final = frozenset(_BY_STATUS)
 _BOUND: Final = frozenset({AllocationStatus.ALLOCATED, AllocationStatus.CONFIRMED})
 _OPTIONAL: Final = re.compile(r"\[([^\]]*)\]")
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")

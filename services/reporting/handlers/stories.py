@@ -9,7 +9,15 @@ from services.contracts.codes import ConferenceStatus
 from services.reporting.domain.counting import CountedJourney
 from services.reporting.domain.funnel import Outcome
 from services.reporting.domain.participation import TookPart
-from services.reporting.domain.story import Line, Told, advocate_of, offer_stands, story
+from services.reporting.domain.story import (
+    Line,
+    Stands,
+    Told,
+    advocate_of,
+    nobody_was_found,
+    offer_stands,
+    story,
+)
 from services.reporting.settings import Reporting
 from services.reporting.storage.repositories import COUNTED, Logged, logged_about
 
@@ -26,7 +34,8 @@ class Story:
     took_part: TookPart | None
     advocate_ref: UUID | None
     status: ConferenceStatus | None
-    offer_stands: str | None
+    offer_stands: Stands | None
+    nobody_was_found: bool
     lines: tuple[Line, ...]
 
 
@@ -50,6 +59,7 @@ def story_of(work: Work[Reporting], conference_ref: UUID) -> Story:
         advocate_ref=UUID(advocate) if advocate else None,
         status=conference.status if conference else None,
         offer_stands=offer_stands(events),
+        nobody_was_found=nobody_was_found(events),
         lines=story(events),
     )
 

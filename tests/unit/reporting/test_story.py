@@ -11,7 +11,15 @@ import pytest
 from services.contracts.catalogue import EVENTS, EventType
 from services.contracts.codes import MessagePurpose
 from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
-from services.reporting.domain.story import Told, advocate_of, offer_stands, sentence, story
+from services.reporting.domain.story import (
+    Stands,
+    Told,
+    advocate_of,
+    nobody_was_found,
+    offer_stands,
+    sentence,
+    story,
+)
 from tests.machine import ROOT
 
 ABOUT_A_CHILD = [
@@ -206,36 +214,62 @@ def test_the_advocate_is_who_is_bound_to_the_child_now(
     assert advocate_of(events) == advocate
 
 
-DECLINED = logged("d", "offer.declined", data={"heard_directly": True})
-PASSED_ON = logged("p", "offer.declined", data={"heard_directly": False})
+def offered(status: str = "standing", **state: object) -> Told:
+    """Return an event of an offer that stands so."""
+    told = {"status": status, "told": "not-known", "objection": "none", "heard_directly": None}
+    return logged("o", "offer.whatever-it-was", data={**told, **state})
+
+
+def in_order(events: list[Told]) -> list[Told]:
+    return [
+        replace(event, id=str(number), sequence=number, at=event.at + timedelta(minutes=number))
+        for number, event in enumerate(events)
+    ]
+
+
+NO = offered("declined", heard_directly=True)
+CONFIRMED = {"told": "confirmed"}
 
 
 @pytest.mark.parametrize(
     ("events", "stands"),
     [
         ([], None),
-        ([logged("m", "offer.made")], "offer.made"),
-        ([logged("m", "offer.made"), allocation("unmet", advocate=None)], "allocation.unmet"),
-        (
-            [
-                logged("m", "offer.made"),
-                allocation("unmet", advocate=None),
-                allocation("allocated"),
-            ],
-            "offer.made",
-        ),
-        ([DECLINED], "offer.declined"),
-        ([PASSED_ON], "offer.declined-unheard"),
+        ([allocation("allocated")], None),
+        ([offered()], Stands.NOT_TOLD),
+        ([offered(), offered(told="explained")], Stands.TOLD),
+        ([offered(), offered("accepted")], Stands.YES),
+        ([offered(), offered("accepted"), offered("accepted", **CONFIRMED)], Stands.YES),
+        ([offered(), NO], Stands.NO),
+        ([offered(), NO, offered("declined", heard_directly=True, **CONFIRMED)], Stands.NO),
+        ([offered(), offered("declined", heard_directly=False)], Stands.NO_PASSED_ON),
+        ([offered(), NO, offered()], Stands.OPEN_AGAIN),
+        ([offered(), offered("paused")], Stands.PAUSED),
+        ([offered("accepted"), offered("paused"), offered("accepted")], Stands.YES),
+        ([offered(), offered(objection="open")], Stands.SOMEBODY_S_NO),
+        ([offered(), offered(objection="open"), offered(objection="overruled")], Stands.NOT_TOLD),
+        ([offered(), offered("withdrawn")], Stands.ENDED),
     ],
 )
-def test_how_an_offer_stands_is_what_was_said_last_and_holds_still(
-    events: list[Told], stands: str | None
+def test_how_an_offer_stands_is_its_newest_state(events: list[Told], stands: Stands | None) -> None:
+    told = in_order(events)
+    assert offer_stands(told) == stands
+    assert offer_stands(reversed(told)) == stands
+
+
+@pytest.mark.parametrize(
+    ("events", "nobody"),
+    [
+        ([], False),
+        ([allocation("unmet", advocate=None)], True),
+        ([allocation("unmet", advocate=None), allocation("allocated")], False),
+        ([allocation("allocated"), allocation("released"), allocation("unmet", "2", None)], True),
+    ],
+)
+def test_that_nobody_was_found_stands_until_somebody_is(
+    events: list[Told], *, nobody: bool
 ) -> None:
-    in_order = [
-        replace(event, sequence=number, at=event.at + timedelta(minutes=number))
-        for number, event in enumerate(events)
-    ]
-    assert offer_stands(in_order) == stands
+    assert nobody_was_found(in_order(events)) is nobody
 
 
 def test_a_message_that_reached_somebody_else_says_whom() -> None:
