@@ -70,11 +70,13 @@ PRESSES: Final = frozenset(
         MessagePurpose.EXPLAIN_OVERDUE,
         MessagePurpose.OFFER_ESCALATED,
         MessagePurpose.CONFERENCE_REMINDER,
+        MessagePurpose.VISIT_REMINDER,
     }
 )
 """What presses, at its hour, for something that was asked of somebody: it never waits for long.
 
-Said late it would blame people for days on which nobody was written to. What was asked in the first
+Said late it would blame people for days on which nobody was written to, or speak of what is past as
+coming. What was asked in the first
 place waits, and the clocks press again.
 """
 

@@ -24,8 +24,12 @@ class Conference:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What was said of a conference, and when; `session_at` is when a child took part in it."""
+    """What was said of a conference, and when; `session_at` is when a child took part in it.
 
+    `before` is how it stood until then, if anything was known of it.
+    """
+
+    before: ConferenceStatus | None
     status: ConferenceStatus
     starts_at: datetime
     held_at: datetime | None
@@ -36,9 +40,11 @@ class News:
 def first_sat_at(known: datetime | None, news: News) -> datetime | None:
     """Return when a conference first sat, as far as that is known; it never sits less.
 
-    One that is put off at or after its hour was broken off; before its hour nobody sat.
+    One that is put off at or after its hour was broken off; before its hour nobody sat, and what is
+    said of it later, while it is put off, makes no sitting of that hour.
     """
-    was_broken_off = news.status is ConferenceStatus.ADJOURNED and news.said_at >= news.starts_at
+    put_off_now = news.status is ConferenceStatus.ADJOURNED and news.before is not news.status
+    was_broken_off = put_off_now and news.said_at >= news.starts_at
     heard = (
         known,
         news.held_at if news.status is ConferenceStatus.HELD else None,

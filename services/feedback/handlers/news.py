@@ -22,6 +22,7 @@ def on_conference_news(work: Work[Feedback], event: ConferenceNews) -> None:
         return
     session = said.participation
     news = News(
+        before=known.status if known else None,
         status=said.status,
         starts_at=said.starts_at,
         held_at=said.held_at,

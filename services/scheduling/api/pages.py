@@ -33,6 +33,7 @@ from services.scheduling.domain.visit import (
     TRANSITIONS,
     Verb,
     Visit,
+    can_have_been_missed,
 )
 from services.scheduling.handlers.diary import advocates, diary
 from services.scheduling.handlers.visits import can_be_arranged
@@ -140,7 +141,9 @@ def show_visit(request: Request, visit_ref: UUID, desk: SchedulingDesk) -> Respo
     records = [
         each
         for each in RECORDS.values()
-        if (visit.status, each.verb) in TRANSITIONS and (arranging or each.verb not in ARRANGING)
+        if (visit.status, each.verb) in TRANSITIONS
+        and (arranging or each.verb not in ARRANGING)
+        and (each.verb is not Verb.MISSED or can_have_been_missed(visit, now))
     ]
     return page(
         request,

@@ -35,6 +35,7 @@ class Conference:
     """One child's conference; `as_of` is the version that exchange gave it.
 
     `advocate_present` is empty until participation was recorded, for the session on `session_on`.
+    `first_sat_on` is the day it was first broken off, if it was.
     """
 
     conference_ref: UUID
@@ -50,6 +51,7 @@ class Conference:
     held_at: datetime | None = None
     advocate_present: bool | None = None
     session_on: date | None = None
+    first_sat_on: date | None = None
     version: int = 0
 
     @property
@@ -76,9 +78,17 @@ class Conference:
         return self.cancelled_because is CancelledBecause.DIED
 
     def sits_after(self, day: date) -> bool:
-        """Whether all of it is to come, and on a later day than this: nobody attended it then."""
-        is_to_come = self.status is ConferenceStatus.SCHEDULED and self.session_on is None
+        """Whether none of it has sat by this day, and it is to come: nobody attended it then."""
+        has_sat = self.session_on is not None or (
+            self.first_sat_on is not None and self.first_sat_on <= day
+        )
+        is_to_come = self.status is ConferenceStatus.SCHEDULED and not has_sat
         return is_to_come and day < london_date(self.starts_at)
+
+    def was_broken_off(self, before: ConferenceStatus, now: datetime) -> bool:
+        """Whether it was put off just now, at its hour or after: then it sat at that hour."""
+        off_now = self.status is ConferenceStatus.ADJOURNED and before is not self.status
+        return off_now and now >= self.starts_at
 
     def has_begun(self, now: datetime) -> bool:
         """Whether it is too late for what must come before it."""

@@ -18,6 +18,7 @@ from services.scheduling.domain.visit import (
 )
 
 _CAN_BE_MADE_GOOD = frozenset({VisitStatus.MISSED, VisitStatus.NOT_POSSIBLE, VisitStatus.DECLINED})
+_NOT_AFTER_IT = AROUND_CONFERENCE - {VisitKind.AFTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _revised(visit: Visit, case: Case, place: Place) -> Change | None:
         _corrected_by_record(visit, case)
         or _without_agreed_time(visit, case)
         or _planned_again(visit, case, place)
-        or _in_other_hands(visit, case)
+        or _in_other_hands(visit, case, place)
     )
 
 
@@ -201,10 +202,15 @@ def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
     return Change(again, Verb.PLANNED)
 
 
-def _in_other_hands(visit: Visit, case: Case) -> Change | None:
-    """Give a visit that can still be made good to who is the child's advocate now (practice 18)."""
+def _in_other_hands(visit: Visit, case: Case, place: Place) -> Change | None:
+    """Give a visit that can still be made good to who is the child's advocate now (practice 18).
+
+    Once the conference has begun, what was to come before it or at it stays with whose it was: they
+    alone can say that it took place after all.
+    """
+    is_past = visit.kind in _NOT_AFTER_IT and case.conference.has_begun(place.now)
     advocate_ref = advocate_for(visit.kind, case)
-    if visit.status not in _CAN_BE_MADE_GOOD or visit.advocate_ref == advocate_ref:
+    if visit.status not in _CAN_BE_MADE_GOOD or is_past or visit.advocate_ref == advocate_ref:
         return None
     return Change(replace(visit, advocate_ref=advocate_ref), None)
 
@@ -224,4 +230,4 @@ def _has_new_room(visit: Visit, case: Case) -> bool:
     gone_by = declined or visit.status in {VisitStatus.MISSED, VisitStatus.NOT_POSSIBLE}
     expected_on = case.conference.expected.on
     moved = expected_on is not None and expected_on != visit.conference_on
-    return gone_by and moved and visit.kind in AROUND_CONFERENCE - {VisitKind.AFTER}
+    return gone_by and moved and visit.kind in _NOT_AFTER_IT

@@ -233,8 +233,15 @@ def missed(visit: Visit, reason: VisitReason | None, now: datetime) -> Visit | R
     )
 
 
+def can_have_been_missed(visit: Visit, now: datetime) -> bool:
+    """Whether its agreed time has passed, or, without one, the day it is due on has begun."""
+    if visit.status is VisitStatus.AGREED and visit.at is not None:
+        return visit.at <= now
+    return not visit.is_open or visit.due_on <= london_date(now)
+
+
 def _still_to_come(visit: Visit, now: datetime) -> Refusal | None:
-    if visit.status is not VisitStatus.AGREED or visit.at is None or visit.at <= now:
+    if can_have_been_missed(visit, now):
         return None
     sentence = "its time is still to come: record another time, or what stands in the way"
     return Refusal("still-to-come", sentence)

@@ -27,7 +27,7 @@ def on_conference_news(work: Work[Scheduling], event: ConferenceNews) -> None:
     known = work.find(CONFERENCES, event.data.conference_ref)
     if known is not None and known.as_of >= event.data.version:
         return
-    conference = work.save(CONFERENCES, _conference(event, known.version if known else 0))
+    conference = work.save(CONFERENCES, _conference(event, known))
     if conference.says_child_died or (known is not None and known.says_child_died):
         replan_child(work, conference.child_ref)
     else:
@@ -52,9 +52,9 @@ def on_allocation_news(work: Work[Scheduling], event: AllocationNews) -> None:
         replan(work, conference, work.save(OFFERS, offer))
 
 
-def _conference(event: ConferenceNews, version: int) -> Conference:
+def _conference(event: ConferenceNews, known: Conference | None) -> Conference:
     said, session = event.data, event.data.participation
-    return Conference(
+    conference = Conference(
         conference_ref=said.conference_ref,
         child_ref=said.child_ref,
         authority=said.authority,
@@ -68,8 +68,16 @@ def _conference(event: ConferenceNews, version: int) -> Conference:
         held_at=said.held_at,
         advocate_present=session.advocate_present if session else None,
         session_on=session.session_on if session else None,
-        version=version,
+        first_sat_on=known.first_sat_on if known else None,
+        version=known.version if known else 0,
     )
+    if (
+        known is None
+        or known.first_sat_on
+        or not conference.was_broken_off(known.status, event.time)
+    ):
+        return conference
+    return replace(conference, first_sat_on=london_date(conference.starts_at))
 
 
 def _offer(said: referral_events.OfferState, known: Offer | None) -> Offer:

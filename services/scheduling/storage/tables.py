@@ -24,6 +24,7 @@ CONFERENCES: Final = Table(
     Column("held_at", Moment),
     Column("advocate_present", Boolean),
     Column("session_on", Day),
+    Column("first_sat_on", Day),
     Column("version", Integer, nullable=False),
 )
 Index("conferences_child", CONFERENCES.c.child_ref)

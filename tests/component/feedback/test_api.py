@@ -263,6 +263,12 @@ def test_a_conference_that_was_put_off_before_its_hour_answers_nothing(story: St
     refused = story.post(view_ref, "answer", answer="full", reason="agreed")
     assert (refused.status_code, refused.json()["code"]) == (409, "conference-was-not-held")
     story.world.advance(STARTS_AT)
+    story.conference(
+        "adjourned", status="adjourned", adjourned_because="quorum", reconvenes_on="2026-12-20"
+    )
+    assert story.post(view_ref, "answer", answer="full", reason="agreed").status_code == 409
+
+    story.conference("rescheduled", status="scheduled", adjourned_because=None)
     story.conference("adjourned", status="adjourned", adjourned_because="quorum")
     story.conference("rescheduled", status="scheduled", starts_at=STARTS_AT + timedelta(days=9))
     assert story.post(view_ref, "answer", answer="full", reason="agreed").status_code == 200

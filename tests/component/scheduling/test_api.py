@@ -1,6 +1,6 @@
 """What people record of visits over HTTP, and how it is answered."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -225,16 +225,26 @@ def diary_of_the_advocate(story: Story) -> Diary:
     return story.world.desk("scheduling").read(lambda work: diary(work, ADVOCATE))
 
 
+def passes_without_it(story: Story, kind: VisitKind, **body: Any) -> None:
+    """Let the day come that a visit is due on, and record that it did not take place."""
+    due = datetime.combine(story.visit(kind).due_on, time(6), UTC)
+    story.world.advance(max(story.world.now, due))
+    assert story.post(kind, "missed", **body).status_code == 200
+
+
+BEFORE_IT_BEGINS = (STARTS_AT - timedelta(hours=1)).isoformat()
+
+
 def test_a_missed_visit_stays_in_the_diary_until_it_is_arranged_anew(begun: Story) -> None:
-    begun.post(VisitKind.BEFORE, "missed", reason="not-at-home")
+    passes_without_it(begun, VisitKind.BEFORE, reason="not-at-home")
     assert [visit.kind for visit in diary_of_the_advocate(begun).missed] == [VisitKind.BEFORE]
-    begun.post(VisitKind.BEFORE, "agreed", at="2026-11-30T15:00:00Z")
+    begun.post(VisitKind.BEFORE, "agreed", at=BEFORE_IT_BEGINS)
     assert diary_of_the_advocate(begun).missed == ()
 
 
 def test_a_missed_visit_leaves_the_diary_when_the_conference_begins(begun: Story) -> None:
     for kind in (VisitKind.INTRODUCTION, VisitKind.BEFORE, VisitKind.AT_CONFERENCE):
-        begun.post(kind, "missed")
+        passes_without_it(begun, kind)
     begun.world.advance(STARTS_AT)
     assert diary_of_the_advocate(begun).missed == ()
 
@@ -260,13 +270,11 @@ ENDED: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("ended", ENDED)
-@pytest.mark.parametrize(
-    ("path", "body"), [("offered", {}), ("agreed", {"at": "2026-11-30T15:00:00Z"})]
-)
+@pytest.mark.parametrize(("path", "body"), [("offered", {}), ("agreed", {"at": BEFORE_IT_BEGINS})])
 def test_nobody_arranges_a_missed_visit_once_the_offer_has_ended(
     begun: Story, ended: str, path: str, body: dict[str, str]
 ) -> None:
-    begun.post(VisitKind.BEFORE, "missed")
+    passes_without_it(begun, VisitKind.BEFORE)
     verb, news = ENDED[ended]
     begun.offer(verb, **news)
     assert diary_of_the_advocate(begun).missed == ()
@@ -289,14 +297,64 @@ def test_what_is_arranged_anew_after_its_day_is_late_already_and_said_once(begun
 
 
 def test_a_missed_visit_goes_to_the_next_advocate_and_leaves_the_former_one(begun: Story) -> None:
-    begun.post(VisitKind.BEFORE, "missed")
+    passes_without_it(begun, VisitKind.BEFORE)
     begun.allocation("conflict-found", status="conflict")
     assert diary_of_the_advocate(begun).missed == ()
     begun.allocation("allocated", status="allocated", advocate_ref=ANOTHER_ADVOCATE)
     assert begun.visit(VisitKind.BEFORE).advocate_ref == ANOTHER_ADVOCATE
-    begun.post(VisitKind.BEFORE, "agreed", at="2026-11-30T15:00:00Z")
+    begun.post(VisitKind.BEFORE, "agreed", at=BEFORE_IT_BEGINS)
     (agreed,) = begun.said("visit.agreed")
     assert agreed.advocate_ref == ANOTHER_ADVOCATE
+
+
+def test_a_visit_before_stays_with_whose_it_was_once_the_conference_has_begun(
+    begun: Story,
+) -> None:
+    begun.world.advance(STARTS_AT + timedelta(hours=2))
+    begun.conference("held", status="held", held_at=STARTS_AT)
+    begun.allocation("replaced", status="replaced")
+    begun.allocation("allocated", status="allocated", advocate_ref=ANOTHER_ADVOCATE)
+    begun.world.settle()
+    held = (STARTS_AT - timedelta(days=2)).isoformat()
+    assert begun.post(VisitKind.BEFORE, "held", held_at=held, seen_alone="yes").status_code == 200
+    assert begun.said("visit.held")[-1].advocate_ref == ADVOCATE
+
+
+def test_who_attended_a_sitting_that_was_broken_off_can_say_so_once_it_has_a_new_day(
+    begun: Story,
+) -> None:
+    begun.world.advance(STARTS_AT + timedelta(hours=1))
+    begun.conference("adjourned", status="adjourned", adjourned_because="quorum")
+    later = STARTS_AT + timedelta(days=9)
+    begun.conference("rescheduled", status="scheduled", adjourned_because=None, starts_at=later)
+    begun.world.settle()
+    before = (STARTS_AT - timedelta(days=1)).isoformat()
+    refused = begun.post(VisitKind.AT_CONFERENCE, "held", held_at=before)
+    assert (refused.status_code, refused.json()["code"]) == (409, "before-the-conference")
+    held = begun.post(VisitKind.AT_CONFERENCE, "held", held_at=STARTS_AT.isoformat())
+    assert held.status_code == 200
+
+
+def test_what_was_put_off_before_its_hour_was_attended_by_nobody_then(begun: Story) -> None:
+    begun.conference("adjourned", status="adjourned", adjourned_because="quorum")
+    later = STARTS_AT + timedelta(days=9)
+    begun.conference("rescheduled", status="scheduled", adjourned_because=None, starts_at=later)
+    begun.world.advance(STARTS_AT + timedelta(days=1))
+    refused = begun.post(VisitKind.AT_CONFERENCE, "held", held_at=STARTS_AT.isoformat())
+    assert (refused.status_code, refused.json()["code"]) == (409, "before-the-conference")
+
+
+def test_what_nobody_agreed_a_time_for_is_not_missed_before_the_day_it_is_due(
+    begun: Story,
+) -> None:
+    visit = begun.visit(VisitKind.BEFORE)
+    refused = begun.post(VisitKind.BEFORE, "missed")
+    assert (refused.status_code, refused.json()["code"]) == (409, "still-to-come")
+    page = f"/visits/{visit.visit_ref}"
+    assert f"{page}/missed" not in begun.world.client.get(page).text
+    begun.world.advance(datetime.combine(visit.due_on, time(9), UTC))
+    assert f"{page}/missed" in begun.world.client.get(page).text
+    assert begun.post(VisitKind.BEFORE, "missed").status_code == 200
 
 
 def test_what_is_agreed_for_a_time_to_come_has_not_been_missed(begun: Story) -> None:

@@ -16,8 +16,9 @@ def news(
     said_at: datetime = STARTS_AT + HOUR,
     held_at: datetime | None = None,
     session_at: datetime | None = None,
+    before: ConferenceStatus | None = ConferenceStatus.SCHEDULED,
 ) -> News:
-    return News(status, STARTS_AT, held_at, session_at, said_at)
+    return News(before, status, STARTS_AT, held_at, session_at, said_at)
 
 
 def test_one_that_was_held_sat_when_it_was_held() -> None:
@@ -45,3 +46,10 @@ def test_how_a_child_took_part_says_that_it_sat() -> None:
     session_at = STARTS_AT - 10 * HOUR
     said = news(ConferenceStatus.ADJOURNED, STARTS_AT - HOUR, session_at=session_at)
     assert first_sat_at(None, said) == session_at
+
+
+def test_what_is_said_of_one_that_was_put_off_makes_no_sitting_of_its_old_hour() -> None:
+    off = ConferenceStatus.ADJOURNED
+    assert first_sat_at(None, news(off, STARTS_AT - HOUR)) is None
+    assert first_sat_at(None, news(off, STARTS_AT + 24 * HOUR, before=off)) is None
+    assert first_sat_at(STARTS_AT, news(off, STARTS_AT + 24 * HOUR, before=off)) == STARTS_AT
