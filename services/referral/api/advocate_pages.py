@@ -1,6 +1,8 @@
 """The page on which a team leader says what an advocate can do, and so brings them to children."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -10,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from services.chassis import ids
+from services.chassis.errors import Refused
 from services.chassis.web import (
     Mistake,
     PageRoute,
@@ -21,8 +24,10 @@ from services.chassis.web import (
 )
 from services.chassis.work import Work
 from services.contracts.codes import Need
+from services.contracts.local_time import london_date
 from services.referral.api import bodies
 from services.referral.api.doors import Form, ReferralCommand, ReferralDesk
+from services.referral.domain.advocate import Advocate
 from services.referral.handlers import advocates
 from services.referral.settings import Referral
 from services.referral.storage.repositories import ADVOCATES
@@ -60,55 +65,92 @@ DATES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+_USUAL: Final = {"languages": ["en"]}
+
 
 @ADVOCATE_PAGES.get("/advocates/new")
-def ask_advocate(request: Request, advocate_ref: UUID, desk: ReferralDesk) -> Response:
-    """Ask what somebody can do who was named to the exchange; or say that they are registered."""
+def ask_advocate(
+    request: Request, advocate_ref: UUID, desk: ReferralDesk, *, done: bool = False
+) -> Response:
+    """Ask what somebody can do who was named to the exchange, or what has changed with them."""
     known = desk.read(lambda work: work.find(ADVOCATES, advocate_ref))
-    form = Submitted({"key": [ids.token()], "languages": ["en"]})
-    return page(
-        request,
-        "referral/advocate.html",
-        advocate_ref=advocate_ref,
-        known=known,
-        skills=SKILLS,
-        form=form,
-        mistakes=(),
-    )
+    if known is not None and done:
+        return page(request, "referral/advocate-registered.html", advocate_ref=advocate_ref)
+    form = Submitted({"key": [ids.token()], **(_filled_in(known) if known else _USUAL)})
+    return _ask(request, advocate_ref, form, known=known is not None)
 
 
 @ADVOCATE_PAGES.post("/advocates/new")
 def take_advocate(
     request: Request, advocate_ref: UUID, form: Form, command: ReferralCommand
 ) -> Response:
-    """Register the advocate; what is wrong is said beside its field."""
+    """Register the advocate, or keep what changed; what is wrong is said beside its field."""
     reader = Reader(form)
-    body = read_advocate(reader, advocate_ref)
+    body = read_advocate(reader, advocate_ref, london_date(command.desk.clock.now()))
     mistakes = tuple(reader.mistakes)
     if body is not None:
 
         def once(work: Work[Referral]) -> str:
-            advocates.register(work, body.of(advocate_ref))
-            return f"/advocates/new?advocate_ref={advocate_ref}"
+            known = work.find(ADVOCATES, advocate_ref)
+            if known is None:
+                advocates.register(work, body.of(advocate_ref))
+            elif form["version"] != str(known.version):
+                raise Refused("changed-meanwhile", "somebody else changed this: open it again")
+            else:
+                change = replace(body.of(advocate_ref, known.conflicts), active=known.active)
+                advocates.change(work, change)
+            return f"/advocates/new?advocate_ref={advocate_ref}&done=true"
 
         done = tried(command, once, form["key"])
         if done.address:
             return see_other(done.address)
         mistakes = done.mistakes
+    return _ask(request, advocate_ref, form, mistakes, known=bool(form["version"]))
+
+
+def _ask(
+    request: Request,
+    advocate_ref: UUID,
+    form: Submitted,
+    mistakes: tuple[Mistake, ...] = (),
+    *,
+    known: bool,
+) -> Response:
     return page(
         request,
         "referral/advocate.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK,
         advocate_ref=advocate_ref,
-        known=None,
+        known=known,
         skills=SKILLS,
         form=form,
         mistakes=mistakes,
     )
 
 
-def read_advocate(reader: Reader, advocate_ref: UUID) -> bodies.RegisterBody | None:
-    """Read the form as the API reads its body, so that both take the same."""
+def _filled_in(known: Advocate) -> dict[str, list[str]]:
+    dates = {name: getattr(known, name) for name in DATES}
+    parts = {
+        f"{name}-{part}": [str(getattr(day, part))]
+        for name, day in dates.items()
+        for part in ("day", "month", "year")
+    }
+    return {
+        "authorities": [" ".join(known.authorities)],
+        "languages": [" ".join(known.languages)],
+        "skills": [str(skill) for skill in known.skills],
+        "capacity": [str(known.capacity)],
+        "employed_by": [known.employed_by],
+        "version": [str(known.version)],
+        **parts,
+    }
+
+
+def read_advocate(reader: Reader, advocate_ref: UUID, today: date) -> bodies.RegisterBody | None:
+    """Read the form as the API reads its body, so that both take the same.
+
+    Whose checks or training are over cannot be given to a child: on a page that is a slip.
+    """
     form = reader.form
     filled: dict[str, Any] = {
         "advocate_ref": advocate_ref,
@@ -125,6 +167,8 @@ def read_advocate(reader: Reader, advocate_ref: UUID) -> bodies.RegisterBody | N
         filled[name] = reader.date(name, label)
         if filled[name] is None and len(reader.mistakes) == known:
             reader.mistakes.append(Mistake(f"{name}-day", f"{label} is missing"))
+        elif (day := filled[name]) is not None and day < today:
+            reader.mistakes.append(Mistake(f"{name}-day", f"{label} is in the past"))
     return None if reader.mistakes else bodies.RegisterBody.model_validate(filled)
 
 

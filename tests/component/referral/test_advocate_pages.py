@@ -27,6 +27,13 @@ FILLED: dict[str, Any] = {
     "training_valid_until-month": "3",
     "training_valid_until-year": "2028",
 }
+FACTS: dict[str, Any] = {
+    "authorities": ["E09000020"],
+    "languages": ["en"],
+    "capacity": 5,
+    "employed_by": "synthetic-provider",
+    "training_valid_until": "2028-03-01",
+}
 
 
 def sent(story: Story, **other: Any) -> Shown:
@@ -79,6 +86,11 @@ def test_sent_twice_it_is_registered_once(story: Story) -> None:
             "training_valid_until-day",
             "The day until which the training is valid is missing",
         ),
+        (
+            {"checks_valid_until-year": "2025"},
+            "checks_valid_until-day",
+            "The day until which the checks are valid is in the past",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_registered(
@@ -96,3 +108,38 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_registered(
 def test_all_that_is_wrong_is_said_at_once(story: Story) -> None:
     page = Shown(story.world.client.post(PAGE, data={"key": "the-form"}))
     assert len(page.mistakes) == 6
+
+
+def form_of(story: Story) -> Shown:
+    return Shown(story.world.client.get(PAGE))
+
+
+def test_who_is_registered_can_be_changed_on_the_same_page(story: Story) -> None:
+    sent(story)
+    form = form_of(story)
+    assert "Save what changed" in form.text
+    assert form.typed("authorities") == "E09000020 E10000016"
+    assert form.typed("checks_valid_until-year") == "2027"
+    version = form.typed("version")
+
+    page = sent(story, key="another", version=version, capacity="3")
+
+    assert (page.status, "The advocate is registered" in page.text) == (200, True)
+    advocate = registered(story)
+    assert advocate is not None
+    assert (advocate.capacity, advocate.active) == (3, True)
+    assert len(story.said("advocate.changed")) == 1
+    stale = sent(story, key="a third", version=version, capacity="4")
+    (mistake,) = stale.mistakes
+    assert mistake.startswith("Somebody changed this meanwhile.")
+    assert stale.status == 422
+
+
+def test_a_day_that_was_mistyped_elsewhere_is_made_right_on_the_page(story: Story) -> None:
+    register = {"advocate_ref": str(ROBIN), **FACTS, "checks_valid_until": "2026-01-01"}
+    assert story.world.client.post("/v1/advocates", json=register).status_code == 201
+    story.world.settle()
+    assert sent(story, version=form_of(story).typed("version")).status == 200
+    advocate = registered(story)
+    assert advocate is not None
+    assert advocate.checks_valid_until == date(2027, 11, 30)
