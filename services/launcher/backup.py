@@ -57,14 +57,17 @@ def back_up(settings: LauncherSettings, into: Path) -> Copy:
     """Copy all databases at one cut, while the system runs or not; nobody waits for the copying.
 
     Raises:
-        Misconfigured: the folder holds something, or there is no room, or PostgreSQL's programs
-            lack.
+        Misconfigured: the folder holds something, or nothing lies above it, or there is no room,
+            or PostgreSQL's programs lack.
         StoreUnavailable: a database does not answer.
     """
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise Misconfigured(f"{into.absolute()} holds something already: name a new folder")
+    if not into.absolute().parent.is_dir():
+        parent = into.absolute().parent
+        raise Misconfigured(f"there is no folder {parent}: is that disk there? Nothing was copied")
     draft = into.absolute().with_name(f".{into.name}.{os.getpid()}")
-    draft.mkdir(parents=True, mode=0o700)
+    draft.mkdir(mode=0o700)
     try:
         copy = _filled(settings, draft)
         if into.exists():

@@ -116,8 +116,7 @@ def restore(settings: LauncherSettings, source: Path) -> Restored:
             needs is not here. Nothing was changed.
         BusUnavailable: the broker did not answer; nothing was changed.
     """
-    copy = backup.copy_in(source)
-    _require_same(settings, copy)
+    copy = restorable(settings, source)
     run_file = RunFile(settings.data)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     run_file.claim()
@@ -142,6 +141,21 @@ def restore(settings: LauncherSettings, source: Path) -> Restored:
         run_file.release()
     said = Counter(row["event"] for row in later.values())
     return Restored(copy, replaced, said, listed if later else None)
+
+
+def restorable(settings: LauncherSettings, source: Path) -> backup.Copy:
+    """Return the copy in a folder, if these data can go back to it now.
+
+    Raises:
+        Misconfigured: the system runs, or the copy is damaged or of another installation.
+    """
+    copy = backup.copy_in(source)
+    _require_same(settings, copy)
+    if settings.data.exists():
+        run_file = RunFile(settings.data)
+        run_file.claim()
+        run_file.release()
+    return copy
 
 
 def _require_same(settings: LauncherSettings, copy: backup.Copy) -> None:

@@ -422,9 +422,26 @@ def test_a_folder_that_holds_something_is_no_place_for_a_copy(place: Place) -> N
 
 def test_a_copy_without_room_leaves_nothing_behind(place: Place, tmp_path: Path) -> None:
     (place.data / "feedback.sqlite3").rename(place.data / "gone")
+    (tmp_path / "copies").mkdir()
     with pytest.raises(Misconfigured, match=r"feedback\.sqlite3 is missing"):
         back_up(place.settings, tmp_path / "copies" / "copy")
     assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_no_copy_is_made_where_a_disk_is_not_there(place: Place, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="is that disk there"):
+        back_up(place.settings, tmp_path / "not-mounted" / "copy")
+    assert not (tmp_path / "not-mounted").exists()
+
+
+def test_nobody_is_asked_about_a_restore_that_cannot_be(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    said = CliRunner().invoke(
+        APP, ["restore", str(tmp_path / "empty"), "--data", str(place.data)], input="y\n"
+    )
+    assert said.exit_code == 2
+    assert "holds no backup" in said.output
+    assert "Go back to" not in said.output
 
 
 def test_nothing_is_restored_where_it_runs(place: Place) -> None:

@@ -189,7 +189,7 @@ def take_change(
         if done.address:
             return see_other(done.address)
         mistakes = done.mistakes
-    return _ask(request, meeting, change, form, mistakes)
+    return _ask(request, meeting, change, reader.form, mistakes)
 
 
 def _change(path: str) -> Change:

@@ -4,11 +4,12 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 
+from services.chassis.http import Problem
 from services.exchange.api import views
 from services.exchange.api.doors import ApiKey, ExchangeDesk, agency_of, no_agreement
 from services.exchange.handlers.agencies import agreement_in_force
 from services.exchange.handlers.context import ExchangeWork
-from services.exchange.handlers.feed import deliver
+from services.exchange.handlers.feed import deliver, last_number
 
 LAST_NUMBER: Final = 2**63 - 1
 """The largest number a database holds."""
@@ -31,6 +32,12 @@ def feed(
     def read(work: ExchangeWork) -> dict[str, Any]:
         agency = agency_of(work, key)
         agreement = agreement_in_force(work, agency)
+        if cursor > (last := last_number(work, agency.agency_ref)):
+            raise Problem(
+                422,
+                "cursor-ahead",
+                f"Your feed ends at {last}: ask from 0, or what your last answer gave as next",
+            )
         delivery = deliver(work, agency.agency_ref, agreement, cursor, size)
         if agreement is None and not delivery.entries:
             raise no_agreement()

@@ -82,16 +82,17 @@ def read_session_or_later(
 ) -> Participation | None:
     """Read how one child took part; None too if somebody chose to record it later.
 
-    Later is chosen aloud: a form sent in haste is no record of anybody. With answers beside it,
-    it is a mistake, for they would be lost.
+    Later is chosen aloud: a form sent in haste is no record of anybody. Answers beside it are taken
+    away, for no round button can be unticked, and it is asked once more whether that is meant.
     """
     if reader.form[f"{prefix}attendance"] != LATER:
         return read_session(reader, on, prefix, child)
-    others = ("part_attendance", "voice", "advocate_present")
-    if any(reader.form[f"{prefix}{other}"] for other in others):
+    others = [f"{prefix}{other}" for other in ("part_attendance", "voice", "advocate_present")]
+    if any(reader.form[other] for other in others):
+        reader.form = reader.form.with_fields(**dict.fromkeys(others, ""))
         sentence = (
-            f"Choose whether {child} was there: questions below it are answered. To record all of"
-            " it later, open this page again and leave them empty"
+            f"Choose whether {child} was there, and answer the questions below it. To record all of"
+            " it later, leave it as it is now: the answers were taken away. Then save once more"
         )
         reader.mistakes.append(Mistake(f"{prefix}attendance", sentence))
     return None

@@ -71,6 +71,12 @@ def on_any_event(work: ExchangeWork, event: Happened[BaseModel]) -> None:
         _enter(work, _cut(work, to, news))
 
 
+def last_number(work: ExchangeWork, agency_ref: str) -> int:
+    """Return the number of the last entry an agency was given, or may count on from."""
+    feed = work.find(FEEDS, agency_ref)
+    return feed.last_number if feed else 0
+
+
 def deliver(
     work: ExchangeWork, agency_ref: str, agreement: Agreement | None, after: int, size: int
 ) -> Delivery:

@@ -24,6 +24,7 @@ from services.chassis.web import (
 )
 from services.chassis.work import Work
 from services.contracts.codes import Answer, AnswerReason, YesNo
+from services.contracts.local_time import london_date
 from services.feedback.api.doors import Act, FeedbackCommand, FeedbackDesk, Form
 from services.feedback.api.view_form import LONGEST
 from services.feedback.domain.child_view import Step, is_possible
@@ -129,7 +130,9 @@ def ask_answer(request: Request, view_ref: UUID, desk: FeedbackDesk) -> Response
 @ANSWER_PAGES.get("/views/{view_ref}/told")
 def ask_told(request: Request, view_ref: UUID, desk: FeedbackDesk) -> Response:
     """Ask when the child was told the answer, and whether it was understood."""
-    return _ask(request, desk, view_ref, "told")
+    today = london_date(desk.clock.now())
+    parts = {"day": today.day, "month": today.month, "year": today.year}
+    return _ask(request, desk, view_ref, "told", {f"at-{k}": str(v) for k, v in parts.items()})
 
 
 @ANSWER_PAGES.post("/views/{view_ref}/answer")
@@ -163,8 +166,15 @@ def _take(
     return _form(request, command.desk, view_ref, Filled(path, form, mistakes))
 
 
-def _ask(request: Request, desk: Desk[Feedback], view_ref: UUID, path: str) -> Response:
-    return _form(request, desk, view_ref, Filled(path, Submitted({"key": [ids.token()]})))
+def _ask(
+    request: Request,
+    desk: Desk[Feedback],
+    view_ref: UUID,
+    path: str,
+    likely: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    form = Submitted({"key": [ids.token()]}).with_fields(**likely)
+    return _form(request, desk, view_ref, Filled(path, form))
 
 
 def _form(request: Request, desk: Desk[Feedback], view_ref: UUID, filled: Filled) -> Response:

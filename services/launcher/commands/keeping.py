@@ -33,13 +33,18 @@ def backup(into: Into, data: Data = None) -> None:
 
 def restore(source: Source, data: Data = None, *, yes: Sure = False) -> None:
     """Go back to a backup; what was said since is listed for you, and nobody is written to."""
+    from services.launcher.restore import restorable
     from services.launcher.restore import restore as go_back
 
     with one_sentence():
         settings = load_settings(data=data)
         if not yes:
-            where = settings.data.absolute()
-            typer.confirm(f"Go back to {source} in {where}?", abort=True, err=True)
+            made_at = restorable(settings, source).made_at
+            question = (
+                f"Go back to {made_at} in {settings.data.absolute()}?"
+                " What was recorded since is listed, and gone from the system"
+            )
+            typer.confirm(question, abort=True, err=True)
         found = go_back(settings, source)
     say = [f"Back to {found.copy.made_at}."]
     if found.replaced:

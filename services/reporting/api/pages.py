@@ -247,6 +247,7 @@ def tell_story(request: Request, conference_ref: UUID, desk: ReportingDesk) -> R
         request,
         "reporting/story.html",
         story=story,
+        stands=story.status is not ConferenceStatus.CANCELLED,
         facts=_facts(story),
         days=days,
     )
@@ -377,9 +378,8 @@ def _table(id_: str, heading: str, labels: Mapping[str, str], view: ProtectedVie
 def _facts(story: Story) -> list[dict[str, object]]:
     took_part = TOOK_PART[story.took_part] if story.took_part else None
     shown = {"The offer": _offer(story)}
-    if _is_ahead(story) and (story.advocate_ref or story.nobody_was_found):
-        found = "Found" if story.advocate_ref else "Nobody found yet; the search goes on"
-        shown["The advocate"] = found
+    if _is_ahead(story) and story.nobody_was_found:
+        shown["The advocate"] = "Nobody found yet; the search goes on"
     shown["The conference"] = took_part or NOT_YET_HELD.get(story.status, "Not held yet")
     return [{"key": {"text": key}, "value": {"text": value}} for key, value in shown.items()]
 

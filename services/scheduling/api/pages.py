@@ -100,6 +100,8 @@ def _likely(visit: Visit, now: datetime) -> Sequence[str]:
     if visit.is_missed:
         return ("agreed", "not-possible")
     expected = _expected_at(visit)
+    if visit.kind is VisitKind.AT_CONFERENCE and visit.due_on > london_date(now):
+        return ("not-possible",)
     if expected is None and not visit.overdue:
         return ("held", "agreed")
     if expected is None or expected <= now:

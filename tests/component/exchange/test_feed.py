@@ -468,3 +468,17 @@ def test_agencies_and_their_agreements_can_be_read(world: World) -> None:
     assert (agency["agency_ref"], agency["agreement"]) == ("health", agreement)
     ref = UUID(agreement["agreement_ref"])
     assert world.client.get(f"/v1/agreements/{ref}").json() == agreement
+
+
+def test_a_cursor_that_no_answer_gave_is_refused_and_says_where_the_feed_ends(
+    world: World,
+) -> None:
+    agree(world)
+    key = key_for(world)
+    post(world)
+    last = pull(world, key, size=200)["next"]
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = world.client.get("/v1/feed", params={"cursor": last + 1}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor-ahead")
+    assert str(last) in answer.json()["title"]
+    assert pull(world, key, cursor=last)["items"] == []

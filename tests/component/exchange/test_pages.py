@@ -241,7 +241,7 @@ def test_who_chose_to_record_a_child_later_does_so_and_corrects_it(world: World)
     assert world.client.get(page).text.count("Was there; an advocate was there.") == 2
 
 
-def test_answers_beside_a_choice_to_record_later_are_not_lost(world: World) -> None:
+def test_answers_beside_a_choice_to_record_later_are_taken_away_aloud(world: World) -> None:
     _, page, (first, second) = two_children_at_a_conference_that_sat(world)
     mixed = {
         "key": "k",
@@ -252,7 +252,12 @@ def test_answers_beside_a_choice_to_record_later_are_not_lost(world: World) -> N
     }
     shown = world.client.post(f"{page}/held", data=mixed)
     assert shown.status_code == 422
-    assert "Choose whether child 2 was there: questions below it are answered" in shown.text
+    assert "Choose whether child 2 was there, and answer the questions below it." in shown.text
+    checked = re.findall(r"<input[^>]* checked[^>]*>", shown.text)
+    assert sum(f"child-{first}-" in box for box in checked) == len(spoke(f"child-{first}-"))
+    assert [box for box in checked if f"child-{second}-" in box and "later" not in box] == []
+    mixed.pop(f"child-{second}-advocate_present")
+    assert sent(world, f"{page}/held", **{**mixed, "key": "once more"}) == 303
 
 
 def test_a_contradiction_is_said_beside_the_child_it_is_about(world: World) -> None:
