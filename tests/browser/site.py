@@ -31,6 +31,7 @@ class Site:
     url: str = ""
     advocate: str = ""
     newcomer: str = ""
+    first_meeting: str = ""
     meeting: str = ""
     conference: str = ""
     child: str = ""
@@ -102,6 +103,8 @@ def seeded(folder: Path) -> Site:
     ]
     (visit,) = (v for v in _visits(site) if v["kind"] == "before")
     site.visit = visit["visit_ref"]
+    (first,) = (v for v in _visits(site) if v["kind"] == "introduction")
+    site.first_meeting = first["visit_ref"]
     site.view = _view(site, [])
     site.shared_view = _view(site, ["chair"])
     site.post(f"/v1/child-views/{site.shared_view}/share")

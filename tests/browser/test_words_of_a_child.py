@@ -151,7 +151,7 @@ def test_the_way_from_a_word_to_its_answer_is_walked_on_pages(reader: Reader, si
 
     page.click("text=Record that the child was told the answer")
     page.click("main form button")
-    assert len(reader.mistakes()) == 3
+    assert len(reader.mistakes()) == 2
     assert reader.faults() == []
     assert "You can come for the first half" in page.locator("main").inner_text()
     fill_when(page)

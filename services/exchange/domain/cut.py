@@ -47,9 +47,12 @@ class Feed:
     version: int = 0
 
 
-_OF_A_SECOND: Final = 10**6
-"""More entries than a feed gets in a second; times the seconds since 1970 it is a number that
+_OF_A_MILLISECOND: Final = 1_000
+"""More entries than a feed gets in a millisecond; times those since 1970 it is a number that
 JavaScript holds exactly until 2255."""
+
+_BEFORE_ANY_RESTORE: Final = 10**15
+"""No feed gets as long as this by itself."""
 
 
 def number_after_restore(restored_at: datetime) -> int:
@@ -58,12 +61,17 @@ def number_after_restore(restored_at: datetime) -> int:
     What was numbered since the backup is forgotten here and not at the agencies: a number given
     twice would make them drop what is new.
     """
-    return int(restored_at.timestamp()) * _OF_A_SECOND
+    return int(restored_at.timestamp() * 1_000) * _OF_A_MILLISECOND
 
 
 def began_at(number: int) -> int:
-    """Return the number that a feed with this one counted on from: 0 before any restore."""
-    return number // _OF_A_SECOND * _OF_A_SECOND
+    """Return what a new subject counts on from in a feed that has come to this number.
+
+    It is nought, and after a restore above everything that was numbered before it.
+    """
+    if number < _BEFORE_ANY_RESTORE:
+        return 0
+    return number // _OF_A_MILLISECOND * _OF_A_MILLISECOND
 
 
 @dataclass(frozen=True, slots=True)
