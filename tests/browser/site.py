@@ -130,7 +130,7 @@ def _advocate(site: Site) -> None:
             "authorities": [AUTHORITY],
             "languages": ["en"],
             "skills": [],
-            "capacity": 3,
+            "capacity": 5,
             "employed_by": "synthetic-provider",
             "checks_valid_until": "2028-01-01",
             "training_valid_until": "2028-01-01",
