@@ -1,19 +1,24 @@
 """What holds for every test: the parts it needs are there, nothing of the machine leaks in."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from services.launcher.kafka_broker import KafkaBroker
 from tests import harness
-from tests.machine import JARS, PARTS, find_chromium
+from tests.machine import JARS, PARTS, find_chromium, memory_folder
 from tests.postgres import PrivatePostgres
 
 IN_CI = os.environ.get("CI") == "true"
 SLOW_TOO = IN_CI or bool(os.environ.get("SLOW"))
+
+ROOM_NEEDED = 6 * 2**30
 
 # This machine is shared and slow at times: what a rule does is tested, never how fast.
 settings.register_profile(
@@ -22,9 +27,20 @@ settings.register_profile(
 settings.load_profile("alongside")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    _write_into_memory(config)
     for name in [name for name in os.environ if name.startswith(("ALONGSIDE_", "KAFKA_"))]:
         del os.environ[name]
+
+
+def _write_into_memory(config: pytest.Config) -> None:
+    """Let what tests write lie in memory where there is room: no test asks what a disk does."""
+    memory = memory_folder()
+    if config.option.basetemp is None and memory and shutil.disk_usage(memory).free > ROOM_NEEDED:
+        folder = mkdtemp(prefix="alongside-tests-", dir=memory)
+        config.option.basetemp = folder
+        # A worker of xdist is told the folder by the one who started it.
+        config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
@@ -37,12 +39,13 @@ from services.chassis.relay import Relay
 from services.chassis.standing import Standing, standing
 from services.chassis.work import Cause
 from services.contracts.catalogue import EVENTS, by_ce_type
+from tests.machine import memory_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from pydantic import BaseModel
+    from sqlalchemy import MetaData
 
     from services.chassis.service import Service
     from services.chassis.work import Work
@@ -67,7 +70,6 @@ class Runner:
         self._bus = bus
         self._installation = installation
         engine = open_database(service.name, service.settings.data, service.settings.postgres)
-        service.metadata.create_all(engine)
         self.desk: Desk[Any] = Desk(service, engine, clock)
         self.crashes = 0
         self.start()
@@ -120,6 +122,8 @@ class World:
         self.installation = installation_id(folder)
         topics.provision(self.bus, topics.specs(PREFIX), self.installation)
         made = list(built) or [build_service(name, folder, database_url) for name in services]
+        for service in made:
+            _create_tables(service)
         self.runners = {s.name: Runner(s, self.bus, self.installation, self.clock) for s in made}
         self._foreign: dict[tuple[str, str], int] = {}
         OPEN.append(self)
@@ -217,6 +221,30 @@ class World:
         admin.close()
         reader.close()
         return found
+
+
+def _create_tables(service: Service[Any]) -> None:
+    """Give a service its empty database; an existing one is kept."""
+    settings = service.settings
+    if settings.postgres is not None:
+        engine = open_database(service.name, settings.data, settings.postgres)
+        service.metadata.create_all(engine)
+        engine.dispose()
+        return
+    file = settings.data / f"{service.name}.sqlite3"
+    if not file.exists():
+        file.write_bytes(_empty_file(service.metadata))
+
+
+@cache
+def _empty_file(metadata: MetaData) -> bytes:
+    with TemporaryDirectory(dir=memory_folder()) as folder:
+        engine = open_database("empty", Path(folder), None)
+        metadata.create_all(engine)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        return (Path(folder) / "empty.sqlite3").read_bytes()
 
 
 def _event(record: Any) -> Happened[Any] | None:

@@ -59,7 +59,7 @@ def kept() -> Kept:
 
 def test_a_sealed_text_opens_in_a_later_unit_of_work(keys: KeyFile, kept: Kept) -> None:
     sealed = Vault(kept, keys, kept.table).seal(CHILD, "given-name", RECORD, "Zoë Testchild")
-    assert "Zo" not in sealed
+    assert "Testchild" not in sealed
     opened = Vault(kept, keys, kept.table).open(CHILD, "given-name", RECORD, sealed)
     assert opened == "Zoë Testchild"
 
