@@ -38,7 +38,7 @@ demo: setup  ## play a quarter and show the board's address; ONCE=1 ends after t
 up: setup  ## start the system on this machine; PORT= where 8080 is taken
 	$(VENV)/bin/alongside up $(if $(PORT),--port $(PORT))
 
-test: setup  ## all tests; says at the end what was skipped and why; TESTS=path narrows, SLOW=1 widens
+test: setup  ## all tests; says at the end what was skipped and why; TESTS=path narrows
 	$(VENV)/bin/python -m pytest --numprocesses=auto --dist=loadgroup $(TESTS)
 
 check: lint types imports test  ## what must hold before a change is shared

@@ -16,7 +16,6 @@ from tests.machine import JARS, PARTS, find_chromium, memory_folder
 from tests.postgres import PrivatePostgres
 
 IN_CI = os.environ.get("CI") == "true"
-SLOW_TOO = IN_CI or bool(os.environ.get("SLOW"))
 
 ROOM_NEEDED = 6 * 2**30
 
@@ -67,8 +66,6 @@ def _may_take(item: pytest.Item) -> float:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("slow") and not SLOW_TOO:
-        pytest.skip("slow: runs with CI=true or SLOW=1")
     for part, lacking in PARTS.items():
         if item.get_closest_marker(part) and (reason := lacking()):
             _do_without(f"needs {part}: {reason}")

@@ -93,7 +93,6 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
             one.process.stdout.close()
 
 
-@pytest.mark.slow
 @pytest.mark.kafka(own=True)
 @pytest.mark.timeout(900)
 def test_kills_and_a_wiped_broker_change_no_figure(demo: Callable[[str], Demo]) -> None:
@@ -113,7 +112,6 @@ def test_kills_and_a_wiped_broker_change_no_figure(demo: Callable[[str], Demo]) 
     _expect_printed_figures(result)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_embedded_bus_gives_the_same_figures(demo: Callable[[str], Demo]) -> None:
     ended = demo("embedded")
