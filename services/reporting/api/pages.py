@@ -44,8 +44,10 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-SO_FAR: Final[Mapping[Stands | None, str]] = MappingProxyType(
+OFFER_STANDS: Final[Mapping[Stands | None, str]] = MappingProxyType(
     {
+        Stands.NOT_MADE: "No offer was made",
+        Stands.NOT_PERMITTED: "A parent refused permission; the rules of that day asked for it",
         Stands.NOT_TOLD: "Nobody has told the child yet",
         Stands.TOLD: "The child was told and has not answered yet",
         Stands.OPEN_AGAIN: "Open again; the child has not answered anew",
@@ -54,9 +56,16 @@ SO_FAR: Final[Mapping[Stands | None, str]] = MappingProxyType(
         Stands.NO_PASSED_ON: "A no was passed on; it was not heard from the child",
         Stands.SOMEBODY_S_NO: "Someone else said no; the child is to be asked",
         Stands.PAUSED: "Paused",
+        Stands.STOPPED: "Ended by a person",
+        Stands.WITHDRAWN: "Withdrawn",
+        Stands.NEVER_TOLD: "Over; nobody recorded that the child was told",
+        Stands.NO_ANSWER: "Over; the child was told and gave no answer",
+        Stands.ENDED_WITH_CONFERENCE: "Ended with the conference",
+        Stands.ENDED: "Over",
+        None: "No offer was made",
     }
 )
-"""How an offer stands with the child while it is open."""
+"""How an offer stands with the child, in words."""
 
 NOT_YET_HELD: Final[Mapping[ConferenceStatus | None, str]] = MappingProxyType(
     {
@@ -377,28 +386,22 @@ def _table(id_: str, heading: str, labels: Mapping[str, str], view: ProtectedVie
 
 def _facts(story: Story) -> list[dict[str, object]]:
     took_part = TOOK_PART[story.took_part] if story.took_part else None
-    shown = {"The offer": _offer(story)}
-    if _is_ahead(story) and story.nobody_was_found:
-        shown["The advocate"] = "Nobody found yet; the search goes on"
+    shown = {"The offer": OFFER_STANDS[story.offer_stands]}
+    if advocate := _advocate(story):
+        shown["The advocate"] = advocate
     shown["The conference"] = took_part or NOT_YET_HELD.get(story.status, "Not held yet")
     return [{"key": {"text": key}, "value": {"text": value}} for key, value in shown.items()]
 
 
-def _offer(story: Story) -> str:
-    if story.outcome is None:
-        return "No offer was made"
-    said_yes = story.offer_stands is Stands.YES
-    if story.outcome is Outcome.TAKEN_UP and not said_yes:
-        # The figures count the help that came; a story does not make a yes of it.
-        return "An advocate came for the child; no yes was recorded"
-    # The figures count a no that was passed on as the child's; a story says what it is.
-    is_no = story.outcome is Outcome.DECLINED_BY_CHILD
-    so_far = SO_FAR.get(story.offer_stands) if _is_ahead(story) or is_no else None
-    return so_far or OUTCOMES[story.outcome]
-
-
-def _is_ahead(story: Story) -> bool:
-    return story.outcome in {Outcome.OPEN, Outcome.UNMET} and story.took_part is None
+def _advocate(story: Story) -> str | None:
+    """Say what came of the search: what an advocate did stays so, whatever became of the offer."""
+    if story.outcome is Outcome.TAKEN_UP:
+        return "Came for the child"
+    if story.outcome is Outcome.UNMET and story.took_part:
+        return "Nobody was found"
+    if story.outcome in {Outcome.OPEN, Outcome.UNMET} and story.nobody_was_found:
+        return "Nobody found yet; the search goes on"
+    return None
 
 
 def _told(lines: Iterable[Line]) -> list[ToldLine]:

@@ -8,7 +8,13 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from services.contracts.codes import AllocationStatus, Objection, OfferStatus
+from services.contracts.codes import (
+    AllocationStatus,
+    LapsedBecause,
+    Objection,
+    OfferStatus,
+    Permission,
+)
 from services.contracts.codes import Told as TellingStatus
 from services.contracts.local_time import london_date, spoken_hour
 from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
@@ -62,8 +68,10 @@ def advocate_of(events: Iterable[Told]) -> str | None:
 
 
 class Stands(StrEnum):
-    """How an offer stands with the child, before its conference."""
+    """How an offer stands with the child: what was said of it, not how it is counted."""
 
+    NOT_MADE = "not-made"
+    NOT_PERMITTED = "not-permitted"
     NOT_TOLD = "not-told"
     TOLD = "told"
     OPEN_AGAIN = "open-again"
@@ -72,6 +80,11 @@ class Stands(StrEnum):
     NO_PASSED_ON = "no-passed-on"
     SOMEBODY_S_NO = "somebody-s-no"
     PAUSED = "paused"
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+    NEVER_TOLD = "never-told"
+    NO_ANSWER = "no-answer"
+    ENDED_WITH_CONFERENCE = "ended-with-conference"
     ENDED = "ended"
 
 
@@ -90,13 +103,17 @@ def offer_stands(events: Iterable[Told]) -> Stands | None:
     last = said[-1].data
     status = OfferStatus(str(last["status"]))
     if status is OfferStatus.STANDING:
-        return _standing(last, answered=any(each.data["status"] in _ANSWERED for each in said))
+        return _standing(last, answered=any(each.data["status"] in _ANSWERS for each in said))
     if status is OfferStatus.DECLINED and not last["heard_directly"]:
         return Stands.NO_PASSED_ON
-    return _BY_STATUS.get(status, Stands.ENDED)
+    if status is OfferStatus.LAPSED:
+        return _BY_LAPSE.get(str(last["lapsed_because"]), Stands.ENDED)
+    return _BY_STATUS[status]
 
 
 def _standing(offer: Mapping[str, object], *, answered: bool) -> Stands:
+    if offer["permission"] == Permission.REFUSED:
+        return Stands.NOT_PERMITTED
     if offer["objection"] == Objection.OPEN:
         return Stands.SOMEBODY_S_NO
     if answered:
@@ -195,8 +212,16 @@ _BY_STATUS: Final = {
     OfferStatus.ACCEPTED: Stands.YES,
     OfferStatus.DECLINED: Stands.NO,
     OfferStatus.PAUSED: Stands.PAUSED,
+    OfferStatus.STOPPED: Stands.STOPPED,
+    OfferStatus.WITHDRAWN: Stands.WITHDRAWN,
+    OfferStatus.NOT_MADE: Stands.NOT_MADE,
 }
-_ANSWERED: Final = frozenset(_BY_STATUS)
+_BY_LAPSE: Final[Mapping[str, Stands]] = {
+    LapsedBecause.HELD_NEVER_TOLD: Stands.NEVER_TOLD,
+    LapsedBecause.TOLD_NO_ANSWER: Stands.NO_ANSWER,
+    LapsedBecause.CONFERENCE_FELL_AWAY: Stands.ENDED_WITH_CONFERENCE,
+}
+_ANSWERS: Final = frozenset({OfferStatus.ACCEPTED, OfferStatus.DECLINED})
 _BOUND: Final = frozenset({AllocationStatus.ALLOCATED, AllocationStatus.CONFIRMED})
 _OPTIONAL: Final = re.compile(r"\[([^\]]*)\]")
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")

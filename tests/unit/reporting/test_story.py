@@ -216,7 +216,8 @@ def test_the_advocate_is_who_is_bound_to_the_child_now(
 
 def offered(status: str = "standing", **state: object) -> Told:
     """Return an event of an offer that stands so."""
-    told = {"status": status, "told": "not-known", "objection": "none", "heard_directly": None}
+    told: dict[str, object] = {"status": status, "told": "not-known", "permission": "not-needed"}
+    told |= {"objection": "none", "heard_directly": None, "lapsed_because": None}
     return logged("o", "offer.whatever-it-was", data={**told, **state})
 
 
@@ -248,7 +249,15 @@ CONFIRMED = {"told": "confirmed"}
         ([offered("accepted"), offered("paused"), offered("accepted")], Stands.YES),
         ([offered(), offered(objection="open")], Stands.SOMEBODY_S_NO),
         ([offered(), offered(objection="open"), offered(objection="overruled")], Stands.NOT_TOLD),
-        ([offered(), offered("withdrawn")], Stands.ENDED),
+        ([offered(), offered("paused"), offered()], Stands.NOT_TOLD),
+        ([offered(permission="refused")], Stands.NOT_PERMITTED),
+        ([offered("accepted"), offered("stopped")], Stands.STOPPED),
+        ([offered(), offered("withdrawn")], Stands.WITHDRAWN),
+        ([offered("lapsed", lapsed_because="held-never-told")], Stands.NEVER_TOLD),
+        ([offered("lapsed", lapsed_because="told-no-answer")], Stands.NO_ANSWER),
+        ([offered("lapsed", lapsed_because="conference-fell-away")], Stands.ENDED_WITH_CONFERENCE),
+        ([offered("lapsed", lapsed_because="moved")], Stands.ENDED),
+        ([offered("not-made")], Stands.NOT_MADE),
     ],
 )
 def test_how_an_offer_stands_is_its_newest_state(events: list[Told], stands: Stands | None) -> None:
