@@ -1,10 +1,10 @@
 """People who act: each act is one request, made from what the API knows at that moment."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, Self, TypeAlias
 from uuid import UUID
 
 from services.contracts.codes import AdjournedBecause, CancelledBecause, ConferenceKind
@@ -63,6 +63,16 @@ class People:
             self.advocates.append(ref)
         self.say("/v1/agencies", {"agency_ref": AGENCY, "name": "Example Trust"})
         self.say("/v1/agreements", _agreement(self.place.now))
+
+    def at(self, place: Place) -> Self:
+        """Return the same people at a copy of their place, with a memory of their own."""
+        return replace(
+            self,
+            place=place,
+            conferences=list(self.conferences),
+            views=list(self.views),
+            advocates=list(self.advocates),
+        )
 
     def say(self, path: str, body: dict[str, Any], *, twice: bool = False) -> Any:
         """Send it; sent `twice` as by somebody whose first answer was lost.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
     from tests.browser.reader import Reader
     from tests.browser.site import Site
 
@@ -32,6 +34,25 @@ def test_a_conference_posted_elsewhere_is_on_the_board_without_a_reload(
     assert page.evaluate("() => window.sameDocument")
     assert reader.faults() == []
     assert reader.complaints == []
+
+
+def test_the_board_is_live_where_a_part_of_its_script_comes_late(
+    reader: Reader, site: Site
+) -> None:
+    page = reader.page
+    held_back: list[Route] = []
+    page.route("**/hx-sse*", lambda route: held_back.append(route))  # noqa: PLW0108 -- playwright asks for a function
+    page.goto(f"{site.url}/board", wait_until="commit")
+    page.wait_for_function("() => window.htmx")
+    page.evaluate("() => new Promise(done => setTimeout(done))")
+    held_back[0].continue_()
+    before = offers(reader)
+    site.schedule("L5", 6, "Lou")
+
+    page.wait_for_function(
+        "before => document.querySelector('section[aria-labelledby=offers] p').innerText != before",
+        arg=before,
+    )
 
 
 def test_the_last_of_many_changes_is_shown(reader: Reader, site: Site) -> None:

@@ -3,13 +3,10 @@
 import argparse
 import sys
 from collections import Counter
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Final
 
 from services.chassis.logs import set_up
-from tests.machine import memory_folder
 from tests.simulation.plan import plan
 from tests.simulation.story import tell
 
@@ -26,8 +23,7 @@ def main() -> int:
     begun, bad = monotonic(), 0
     total: Counter[str] = Counter()
     for seed in range(asked.first, asked.first + asked.seeds):
-        with TemporaryDirectory(dir=memory_folder()) as folder:
-            found = tell(Path(folder), seed, plan(seed, asked.moves))
+        found = tell(seed, plan(seed, asked.moves))
         total += found.mishaps
         total.update(said=found.said, acknowledged=found.acknowledged, refused=found.refused)
         if found.wrong:

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from services.chassis import topics
@@ -15,12 +18,15 @@ from services.chassis.errors import BusUnavailable, StoreUnavailable
 from services.chassis.lease import LEASE_S
 from tests.harness import ALL, PREFIX, Runner, World
 from tests.invariants import kind_of, look, records, rows
+from tests.machine import memory_folder
 from tests.people import People, ServerFailed
 from tests.simulation import plan
 from tests.simulation.mishaps import Bug, Died, Mishaps, ShakyBus
 from tests.simulation.plan import Move
 from tests.simulation.virtual import VirtualTime, virtual_machine
 
+_FIRST_DAY: Final = 2**64
+"""A seed that is no story's: references of the first day come up in none."""
 _SLOTS: Final = 2
 _ROUNDS: Final = 2_000
 _IDLE_ROUNDS: Final = 2
@@ -39,10 +45,15 @@ class Outcome:
     trace: list[str] = field(default_factory=list)
 
 
-def tell(folder: Path, seed: int, moves: Sequence[Move]) -> Outcome:
+def tell(seed: int, moves: Sequence[Move]) -> Outcome:
     """Play the moves, let everything heal, and look."""
-    with virtual_machine(seed) as time:
-        story = Story(folder, time)
+    first_day, people = _first_day()
+    with (
+        TemporaryDirectory(dir=memory_folder(), ignore_cleanup_errors=True) as folder,
+        virtual_machine(seed) as time,
+    ):
+        copytree(first_day.name, folder, dirs_exist_ok=True)
+        story = Story(Path(folder), time, people)
         try:
             # Entered, so that all requests share one event loop.
             with story.world.client:
@@ -51,14 +62,27 @@ def tell(folder: Path, seed: int, moves: Sequence[Move]) -> Outcome:
             story.world.close()
 
 
+@cache
+def _first_day() -> tuple[TemporaryDirectory[str], People]:
+    """Register who works here, once: each story begins with a copy."""
+    folder = TemporaryDirectory(dir=memory_folder())
+    with virtual_machine(_FIRST_DAY):
+        world = World(Path(folder.name) / "data")
+        people = People(world)
+        with world.client:
+            people.settle_in()
+        world.close()
+    return folder, people
+
+
 class Story:
     """One installation with two workers for each service, stepped by a list of moves."""
 
-    def __init__(self, folder: Path, time: VirtualTime) -> None:
+    def __init__(self, folder: Path, time: VirtualTime, people: People) -> None:
         self.mishaps = Mishaps(self._freeze)
         self.bus = ShakyBus(folder / "data" / "bus.sqlite3", self.mishaps)
         self.world = World(folder / "data", bus=self.bus)
-        self.people = People(self.world)
+        self.people = people.at(self.world)
         self.outcome = Outcome()
         self._time = time
         self._frozen: set[str] = set()
@@ -73,7 +97,6 @@ class Story:
     def tell(self, moves: Sequence[Move]) -> Outcome:
         """Play the moves; then let nothing go wrong any more, wait for rest, and look."""
         try:
-            self.people.settle_in()
             for move in moves:
                 self._play(move)
                 self._time.sleep(0.05)

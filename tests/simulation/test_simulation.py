@@ -4,12 +4,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.machine import memory_folder
 from tests.simulation.mishaps import POINTS
 from tests.simulation.plan import Move, plan
 from tests.simulation.planted import PLANTED
@@ -23,8 +20,7 @@ SEEDS_TO_FIND_A_PLANTED_MISTAKE = 60
 
 
 def told(seed: int, moves: Sequence[Move] | None = None) -> Outcome:
-    with TemporaryDirectory(dir=memory_folder()) as folder:
-        return tell(Path(folder), seed, plan(seed, MOVES) if moves is None else moves)
+    return tell(seed, plan(seed, MOVES) if moves is None else moves)
 
 
 def story_of(seed: int, moves: Sequence[Move]) -> str:
