@@ -212,6 +212,7 @@ class MessagePurpose(Extensible):
     ADVOCATE_ALLOCATED = "advocate-allocated"
     ADVOCATE_UNMET = "advocate-unmet"
     VISIT_REMINDER = "visit-reminder"
+    VISIT_REPLANNED = "visit-replanned"
     CONFERENCE_REMINDER = "conference-reminder"
     VISIT_OVERDUE = "visit-overdue"
     CLOSING_CONTACT = "closing-contact"

@@ -35,6 +35,7 @@ ONLY_BEFORE: Final = frozenset(
 SILENCED_BY_NO: Final = ONLY_BEFORE | {
     MessagePurpose.ADVOCATE_ALLOCATED,
     MessagePurpose.VISIT_REMINDER,
+    MessagePurpose.VISIT_REPLANNED,
     MessagePurpose.VISIT_OVERDUE,
     MessagePurpose.CONTINUE_DECISION,
 }
@@ -76,8 +77,7 @@ PRESSES: Final = frozenset(
 """What presses, at its hour, for something that was asked of somebody: it never waits for long.
 
 Said late it would blame people for days on which nobody was written to, or speak of what is past as
-coming. What was asked in the first
-place waits, and the clocks press again.
+coming. What was asked in the first place waits, and the clocks press again.
 """
 
 MAY_PASS: Final = frozenset(

@@ -152,7 +152,7 @@ def on_visit_overdue(advocate: UUID | None) -> tuple[Task, ...]:
 def on_visit_replanned(visit: Replanned) -> tuple[Task, ...]:
     """Tell the advocate that a time agreed with the child is gone; the visit says why."""
     is_gone = visit.status is VisitStatus.PLANNED and visit.reason is not None
-    return (_for_the_child(MessagePurpose.VISIT_REMINDER, visit.advocate),) if is_gone else ()
+    return (_for_the_child(MessagePurpose.VISIT_REPLANNED, visit.advocate),) if is_gone else ()
 
 
 def on_closing_visit(advocate: UUID | None) -> tuple[Task, ...]:

@@ -19,6 +19,7 @@ from services.contracts.codes import (
     Permission,
     Told,
     ViewStatus,
+    VisitStatus,
 )
 from services.exchange.domain.seen import OfferSeen, ViewSeen, VisitSeen
 
@@ -101,6 +102,11 @@ def _visit_is_open(known: Known) -> bool:
     return known.visit is None or known.visit.is_open
 
 
+def _no_time_is_agreed(known: Known) -> bool:
+    """The visit is still to take place, and nobody has agreed another time with the child."""
+    return known.visit is None or known.visit.status is VisitStatus.PLANNED
+
+
 def _visit_is_overdue(known: Known) -> bool:
     """Its day has passed and nothing was recorded; a moved conference may have moved the day."""
     return known.visit is None or (known.visit.is_open and known.visit.overdue)
@@ -140,6 +146,7 @@ STILL_TO_DO: Final[Mapping[MessagePurpose, Callable[[Known], bool]]] = MappingPr
         MessagePurpose.ADVOCATE_UNMET: _is_unmet,
         MessagePurpose.CONTINUE_DECISION: _decision_is_open,
         MessagePurpose.VISIT_REMINDER: _visit_is_open,
+        MessagePurpose.VISIT_REPLANNED: _no_time_is_agreed,
         MessagePurpose.VISIT_OVERDUE: _visit_is_overdue,
         MessagePurpose.CLOSING_CONTACT: _visit_is_open,
         MessagePurpose.VIEW_FOR_CHAIR: _chair_has_not_read,

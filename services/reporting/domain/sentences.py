@@ -157,6 +157,7 @@ WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("purpose", "advocate-allocated"): "to say that they were found for the child",
         ("purpose", "advocate-unmet"): "to say that there is no advocate yet",
         ("purpose", "visit-reminder"): "to remind them of a visit",
+        ("purpose", "visit-replanned"): "to say that an agreed time is gone",
         ("purpose", "conference-reminder"): "to remind them of the conference",
         ("purpose", "visit-overdue"): "to ask about an overdue visit",
         ("purpose", "closing-contact"): "to ask for a closing contact",

@@ -233,7 +233,7 @@ def test_an_agreed_time_that_is_gone_is_told_to_the_advocate(
     world: World, posted: Posted, advocate: str, verb: str
 ) -> None:
     world.publish(f"visit.{verb}", a_visit(posted, version=3, advocate_ref=advocate, **LOST))
-    assert purposes(world) == [("visit-reminder", "sent")]
+    assert purposes(world) == [("visit-replanned", "sent")]
     assert sent_to(world) == [ADVOCATE_AT]
 
 

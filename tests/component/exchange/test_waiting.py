@@ -356,6 +356,40 @@ def test_it_is_asked_what_became_of_a_visit_when_the_family_is_known_to_be_infor
     ]
 
 
+LOST = {"reason": "conference-moved", "moves": 1}
+
+
+def test_an_advocate_hears_that_an_agreed_time_is_gone_when_the_family_is_informed(
+    world: World, uninformed: Posted, advocate: str
+) -> None:
+    world.publish("visit.moved", a_visit(uninformed, version=3, advocate_ref=advocate, **LOST))
+    assert stand(world) == [("visit-replanned", "waiting", "family-not-informed")]
+    informed(world, world.now + timedelta(days=2))
+    assert stand(world) == [("visit-replanned", "sent", None)]
+
+
+def test_an_advocate_hears_that_an_agreed_time_is_gone_when_the_end_of_contact_was_a_mistake(
+    world: World, advocate: str
+) -> None:
+    posted = post(world)
+    world.client.post(f"/v1/children/{posted.child}/contact-stopped")
+    world.publish("visit.moved", a_visit(posted, version=3, advocate_ref=advocate, **LOST))
+    world.client.post(f"/v1/children/{posted.child}/contact-resumed")
+    world.advance(world.now + timedelta(hours=1))
+    assert stand(world) == [("visit-replanned", "sent", None)]
+
+
+def test_nobody_hears_that_a_time_is_gone_who_has_agreed_another_one(
+    world: World, uninformed: Posted, advocate: str
+) -> None:
+    visit = a_visit(uninformed, version=3, advocate_ref=advocate, **LOST)
+    world.publish("visit.moved", visit)
+    agreed = {"version": 4, "status": "agreed", "at": "2026-12-07T15:30:00Z"}
+    world.publish("visit.agreed", visit | agreed)
+    informed(world, world.now + timedelta(hours=2))
+    assert stand(world) == [("visit-replanned", "withheld", "task-over")]
+
+
 def test_the_same_that_was_asked_twice_while_it_waited_is_asked_once(
     world: World, uninformed: Posted
 ) -> None:

@@ -142,6 +142,15 @@ def test_nobody_is_asked_about_a_visit_of_which_it_is_known_what_became_of_it(
         assert is_still_to_do(purpose, known) is is_open
 
 
+@pytest.mark.parametrize("status", list(VisitStatus))
+def test_an_advocate_hears_that_a_time_is_gone_until_another_one_is_agreed(
+    status: VisitStatus,
+) -> None:
+    known = Known(visit=replace(VISIT, status=status))
+    is_gone = status is VisitStatus.PLANNED
+    assert is_still_to_do(MessagePurpose.VISIT_REPLANNED, known) is is_gone
+
+
 def test_a_visit_that_has_a_later_day_now_is_not_overdue() -> None:
     known = Known(visit=replace(VISIT, overdue=False))
     assert not is_still_to_do(MessagePurpose.VISIT_OVERDUE, known)
