@@ -400,7 +400,7 @@ def _advocate(story: Story) -> str | None:
     if story.outcome is Outcome.UNMET and story.took_part:
         return "Nobody was found"
     if story.outcome in {Outcome.OPEN, Outcome.UNMET} and story.nobody_was_found:
-        return "Nobody found yet; the search goes on"
+        return "Nobody found yet"
     return None
 
 

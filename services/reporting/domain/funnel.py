@@ -7,7 +7,7 @@ child can still be told and can still answer.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self
 
@@ -24,7 +24,8 @@ from services.contracts.codes import (
     VisitKind,
     VisitStatus,
 )
-from services.reporting.domain.journey import Journey, OfferFacts
+from services.contracts.local_time import london_date
+from services.reporting.domain.journey import Journey, OfferFacts, VisitFacts
 
 
 class Outcome(StrEnum):
@@ -109,14 +110,22 @@ def is_not_agreed(journey: Journey) -> bool:
     conference = journey.conference
     if conference is None or conference.participation is None:
         return False
-    says_held = _held(journey, VisitKind.AT_CONFERENCE)
-    denies = any(
-        visit.kind is VisitKind.AT_CONFERENCE
-        and visit.status in {VisitStatus.DECLINED, VisitStatus.NOT_POSSIBLE}
-        for visit in journey.visits
-    )
+    said = {each.status for each in _attendances(journey, conference.participation.session_on)}
+    says_held = VisitStatus.HELD in said
+    denies = not said.isdisjoint({VisitStatus.DECLINED, VisitStatus.NOT_POSSIBLE})
     present = conference.participation.advocate_present
     return (says_held and not present) or (denies and present and not says_held)
+
+
+def _attendances(journey: Journey, sat_on: date) -> list[VisitFacts]:
+    """Return what the advocate recorded of that sitting, or of any where nothing names its day."""
+    visits = [each for each in journey.visits if each.kind is VisitKind.AT_CONFERENCE]
+    of_that_day = [
+        each
+        for each in visits
+        if (london_date(each.held_at) if each.held_at else each.due_on) == sat_on
+    ]
+    return of_that_day or visits
 
 
 def is_over(journey: Journey, offer: OfferFacts) -> bool:

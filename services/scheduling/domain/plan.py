@@ -10,11 +10,12 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from services.contracts.codes import CancelledBecause, VisitKind
+from services.contracts.codes import CancelledBecause, VisitKind, VisitStatus
 from services.contracts.local_time import london_date
 from services.scheduling.domain.case import Case, Place, called_off_because
 from services.scheduling.domain.closing import closing_is_owed
-from services.scheduling.domain.visit import COME_FIRST
+from services.scheduling.domain.facts import Conference
+from services.scheduling.domain.visit import COME_FIRST, Visit
 
 ORDER: Final = (
     VisitKind.INTRODUCTION,
@@ -23,6 +24,9 @@ ORDER: Final = (
     VisitKind.AFTER,
     VisitKind.CLOSING,
 )
+
+OF_A_SITTING: Final = frozenset({VisitKind.AT_CONFERENCE, VisitKind.AFTER})
+"""What a conference that was broken off and sits again makes necessary once more."""
 
 TO_COURT_OR_CARE: Final = frozenset(
     {
@@ -105,10 +109,24 @@ def _collapsed(by: date, latest: date | None, conference_on: date | None, place:
 
 def wanted_visits(case: Case, place: Place) -> Iterator[Wanted]:
     """Yield the visits that are missing, in the order of the story."""
-    there = {visit.kind for visit in case.visits}
     for kind in ORDER:
-        if kind not in there and can_be_planned(kind, case, place.now):
+        if _is_missing(kind, case) and can_be_planned(kind, case, place.now):
             yield Wanted(kind, due_on(kind, case, place), advocate_for(kind, case))
+
+
+def _is_missing(kind: VisitKind, case: Case) -> bool:
+    """Tell whether there is none; what belongs to one sitting is owed of the next one anew."""
+    there = [visit for visit in case.visits if visit.kind is kind]
+    if kind in OF_A_SITTING:
+        return all(_was_of_another_sitting(visit, case.conference) for visit in there)
+    return not there
+
+
+def _was_of_another_sitting(visit: Visit, conference: Conference) -> bool:
+    on, held_at = conference.expected.on, visit.held_at
+    if visit.status is not VisitStatus.HELD or held_at is None or on is None:
+        return False
+    return london_date(held_at) < on
 
 
 def advocate_for(kind: VisitKind, case: Case) -> UUID | None:

@@ -15,7 +15,7 @@ from services.scheduling.domain.case import Case
 from services.scheduling.domain.facts import Conference
 from services.scheduling.domain.revision import not_to_be_arranged
 from services.scheduling.domain.visit import ARRANGING, Refusal, Verb, Visit, may_be_arranged
-from services.scheduling.handlers.planning import case_of
+from services.scheduling.handlers.planning import case_of, replan
 from services.scheduling.settings import Scheduling
 from services.scheduling.storage.repositories import CONFERENCES, OFFERS, VISITS
 
@@ -61,13 +61,15 @@ def move_visit(work: Work[Scheduling], visit_ref: UUID, at: datetime, reason: Vi
 
 
 def hold_visit(work: Work[Scheduling], visit_ref: UUID, said: Held) -> Visit:
-    """Record that a visit took place."""
-    return _step(
+    """Record that a visit took place; of a sitting that was broken off, the next one follows."""
+    visit = _step(
         work,
         visit_ref,
         Verb.HELD,
         lambda visit, conf: rules.held(visit, conf, said.held_at, said.seen_alone, work.now),
     )
+    replan(work, work.get(CONFERENCES, visit.conference_ref), work.get(OFFERS, visit.offer_ref))
+    return visit
 
 
 def decline_visit(work: Work[Scheduling], visit_ref: UUID, said: Declined) -> Visit:

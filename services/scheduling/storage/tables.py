@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Index, Integer, Table, text
 
 from services.chassis.storage import Code, Day, Moment, Ref, service_metadata
 
@@ -76,8 +76,17 @@ VISITS: Final = Table(
     Column("by_record", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )
-# One visit of a kind per offer: it is moved, given up and taken up again, never made twice.
-Index("visits_once", VISITS.c.offer_ref, VISITS.c.kind, unique=True)
+# One visit of a kind per offer: it is moved, given up and taken up again, never made twice. Only
+# what was held for a sitting that was broken off is there once more, for the next.
+_ONCE: Final = text("kind NOT IN ('at-conference', 'after') OR status <> 'held'")
+Index(
+    "visits_once",
+    VISITS.c.offer_ref,
+    VISITS.c.kind,
+    unique=True,
+    sqlite_where=_ONCE,
+    postgresql_where=_ONCE,
+)
 Index("visits_conference", VISITS.c.conference_ref)
 Index("visits_child", VISITS.c.child_ref)
 Index("visits_advocate", VISITS.c.advocate_ref, VISITS.c.due_on)

@@ -137,6 +137,13 @@ class Story:
     def visit(self, kind: VisitKind) -> Visit:
         return self.visits()[kind]
 
+    def visits_of(self, kind: VisitKind) -> list[Visit]:
+        """Return every visit of a kind, what was held first."""
+        found = self.world.desk("scheduling").read(
+            lambda work: work.select(VISITS, conference_ref=CONFERENCE, kind=kind)
+        )
+        return sorted(found, key=lambda visit: visit.held_at is None)
+
     def reminders(self) -> list[Reminder]:
         found: list[Reminder] = self.world.desk("scheduling").read(
             lambda work: work.select(REMINDERS, offer_ref=OFFER)

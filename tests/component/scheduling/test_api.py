@@ -335,6 +335,72 @@ def test_who_attended_a_sitting_that_was_broken_off_can_say_so_once_it_has_a_new
     assert held.status_code == 200
 
 
+NEXT_SITTING = STARTS_AT + timedelta(days=9)
+
+
+def is_broken_off(story: Story) -> None:
+    story.world.advance(STARTS_AT + timedelta(hours=1))
+    story.conference("adjourned", status="adjourned", adjourned_because="quorum")
+    story.world.settle()
+
+
+def is_listed_again(story: Story) -> None:
+    new = {"status": "scheduled", "adjourned_because": None, "starts_at": NEXT_SITTING}
+    story.conference("rescheduled", **new)
+    story.world.settle()
+
+
+@pytest.mark.parametrize("kind", [VisitKind.AT_CONFERENCE, VisitKind.AFTER])
+def test_what_was_held_for_a_sitting_that_was_broken_off_is_owed_of_the_next_one_too(
+    begun: Story, kind: VisitKind
+) -> None:
+    is_broken_off(begun)
+    first = begun.visit(kind)
+    held_at = STARTS_AT + timedelta(minutes=30)
+    assert begun.post(kind, "held", held_at=held_at.isoformat()).status_code == 200
+    is_listed_again(begun)
+    held, planned = begun.visits_of(kind)
+    assert (held.visit_ref, held.status, held.held_at) == (
+        first.visit_ref,
+        VisitStatus.HELD,
+        held_at,
+    )
+    assert (planned.status, planned.conference_at) == (VisitStatus.PLANNED, NEXT_SITTING)
+    begun.conference("changed", language="pl")
+    begun.world.settle()
+    assert len(begun.visits_of(kind)) == 2
+
+
+def test_who_says_late_that_they_attended_the_sitting_before_finds_the_next_one_planned(
+    begun: Story,
+) -> None:
+    is_broken_off(begun)
+    is_listed_again(begun)
+    begun.post(VisitKind.AT_CONFERENCE, "held", held_at=STARTS_AT.isoformat())
+    held, planned = begun.visits_of(VisitKind.AT_CONFERENCE)
+    assert (held.status, planned.status) == (VisitStatus.HELD, VisitStatus.PLANNED)
+    (day,) = [day.on for day in diary_of_the_advocate(begun).days if planned in day.visits]
+    assert day == NEXT_SITTING.date()
+
+
+def test_the_record_of_the_last_sitting_says_nothing_of_the_one_before(begun: Story) -> None:
+    is_broken_off(begun)
+    begun.post(VisitKind.AT_CONFERENCE, "held", held_at=STARTS_AT.isoformat())
+    is_listed_again(begun)
+    begun.world.advance(NEXT_SITTING + timedelta(hours=2))
+    absent = {
+        "attendance": "did-not-attend",
+        "voice": "none",
+        "advocate_present": False,
+        "part_attendance": False,
+        "session_on": NEXT_SITTING.date(),
+    }
+    begun.conference("held", status="held", held_at=NEXT_SITTING, participation=absent)
+    begun.world.settle()
+    attended = [visit.status for visit in begun.visits_of(VisitKind.AT_CONFERENCE)]
+    assert attended == [VisitStatus.HELD, VisitStatus.MISSED]
+
+
 def test_what_was_put_off_before_its_hour_was_attended_by_nobody_then(begun: Story) -> None:
     begun.conference("adjourned", status="adjourned", adjourned_because="quorum")
     later = STARTS_AT + timedelta(days=9)

@@ -32,6 +32,7 @@ from services.reporting.domain.funnel import (
 from services.reporting.domain.journey import AnyFact
 from tests.unit.reporting.journeys import (
     MADE_AT,
+    STARTS_AT,
     allocation,
     conference,
     held,
@@ -281,6 +282,16 @@ def test_where_the_conference_is_silent_the_advocates_word_counts() -> None:
 def test_an_advocate_who_could_not_come_but_is_recorded_as_present_is_not_agreed() -> None:
     could_not = visit(VisitKind.AT_CONFERENCE, VisitStatus.NOT_POSSIBLE)
     assert is_not_agreed(journey(PRESENT, told(), could_not))
+
+
+def test_what_is_recorded_of_two_sittings_is_compared_sitting_by_sitting() -> None:
+    at = VisitKind.AT_CONFERENCE
+    before = visit(at, held_at=STARTS_AT - timedelta(days=9))
+    absent = held(participation=took_part(advocate_present=False))
+    missed = visit(at, VisitStatus.MISSED, ref=ref(9), due_on=STARTS_AT.date())
+    assert not is_not_agreed(journey(absent, told(), before, missed))
+    there = visit(at, ref=ref(9), held_at=STARTS_AT)
+    assert is_not_agreed(journey(absent, told(), before, there))
 
 
 # --- always -----------------------------------------------------------------------------------
