@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.chassis.subscriptions import On, Subscriptions, Touch
+from services.referral.handlers.advocates import when_an_advocate_may_act_no_more
 from services.referral.handlers.clocks import (
     when_a_rung_is_due,
     when_checking_is_due,
@@ -54,5 +55,7 @@ SUBSCRIPTIONS: Final = Subscriptions(
         "offer.continue-due": when_continuing_is_due,
         "offer.lapse-due": when_lapsing_is_due,
         "allocation.alarm-due": when_the_alarm_is_due,
+        "advocate.checks-over": when_an_advocate_may_act_no_more,
+        "advocate.training-over": when_an_advocate_may_act_no_more,
     },
 )

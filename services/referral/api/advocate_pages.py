@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
@@ -65,6 +65,8 @@ DATES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+A_MONTH: Final = timedelta(days=31)
+
 _USUAL: Final = {"languages": ["en"]}
 
 
@@ -86,7 +88,8 @@ def take_advocate(
 ) -> Response:
     """Register the advocate, or keep what changed; what is wrong is said beside its field."""
     reader = Reader(form)
-    body = read_advocate(reader, advocate_ref, london_date(command.desk.clock.now()))
+    kept, now = command.desk.read(lambda work: (work.find(ADVOCATES, advocate_ref), work.now))
+    body = read_advocate(reader, advocate_ref, kept, london_date(now))
     mistakes = tuple(reader.mistakes)
     if body is not None:
 
@@ -146,11 +149,10 @@ def _filled_in(known: Advocate) -> dict[str, list[str]]:
     }
 
 
-def read_advocate(reader: Reader, advocate_ref: UUID, today: date) -> bodies.RegisterBody | None:
-    """Read the form as the API reads its body, so that both take the same.
-
-    Whose checks or training are over cannot be given to a child: on a page that is a slip.
-    """
+def read_advocate(
+    reader: Reader, advocate_ref: UUID, kept: Advocate | None, today: date
+) -> bodies.RegisterBody | None:
+    """Read the form as the API reads its body, so that both take the same."""
     form = reader.form
     filled: dict[str, Any] = {
         "advocate_ref": advocate_ref,
@@ -167,9 +169,21 @@ def read_advocate(reader: Reader, advocate_ref: UUID, today: date) -> bodies.Reg
         filled[name] = reader.date(name, label)
         if filled[name] is None and len(reader.mistakes) == known:
             reader.mistakes.append(Mistake(f"{name}-day", f"{label} is missing"))
-        elif (day := filled[name]) is not None and day < today:
-            reader.mistakes.append(Mistake(f"{name}-day", f"{label} is in the past"))
+        elif filled[name] is not None:
+            slip = _slip(filled[name], getattr(kept, name, None), today)
+            reader.mistakes += [Mistake(f"{name}-day", f"{label} {slip}")] if slip else []
     return None if reader.mistakes else bodies.RegisterBody.model_validate(filled)
+
+
+def _slip(day: date, kept: date | None, today: date) -> str | None:
+    """Say what is wrong with the last day of checks or training, if it is a slip of the hand.
+
+    Who is new would be given to nobody; that somebody's checks have ended is said soon after.
+    """
+    if kept is None:
+        return "is in the past" if day < today else None
+    long_ago = day < today - A_MONTH and day != kept
+    return "is more than a month ago: check the year" if long_ago else None
 
 
 def _wrong(filled: Mapping[str, Any]) -> set[str]:

@@ -51,10 +51,15 @@ def seeker(
         authority=offer.authority,
         language=conference.language,
         needs=frozenset(conference.needs),
-        needed_until=max(today, london_date(conference.starts_at)),
+        needed_until=needed_until(conference, today),
         not_again=_not_again(offer, earlier),
         former=former_advocate(earlier),
     )
+
+
+def needed_until(conference: Conference, today: date) -> date:
+    """Return the last day that an advocate's checks and training must cover."""
+    return max(today, london_date(conference.starts_at))
 
 
 def former_advocate(of_the_child: Iterable[Allocation]) -> UUID | None:

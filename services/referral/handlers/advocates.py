@@ -1,12 +1,13 @@
 """The commands about advocates: who there is, and what follows when that changes."""
 
 from dataclasses import replace
+from uuid import UUID
 
+from services.chassis.aggregates import Due
 from services.chassis.errors import Refused
 from services.chassis.work import Work
-from services.referral.domain.advocate import Advocate, barrier, is_independent, joined, left
-from services.referral.domain.allocation import Allocation, Step
-from services.referral.handlers.searching import end_bond, offer_room
+from services.referral.domain.advocate import Advocate, joined, left
+from services.referral.handlers.searching import offer_room, reconsider
 from services.referral.settings import Referral
 from services.referral.storage.repositories import ADVOCATES, PANELS, held_by, panel_of
 
@@ -30,7 +31,7 @@ def change(work: Work[Referral], advocate: Advocate) -> Advocate:
     changed = work.record(ADVOCATES, news, "changed")
     _sit_on_panels(work, changed, before=known.authorities)
     for bond in held_by(work, changed.advocate_ref):
-        _reconsider(work, changed, bond)
+        reconsider(work, bond)
     offer_room(work, changed.advocate_ref)
     return changed
 
@@ -42,9 +43,7 @@ def _sit_on_panels(work: Work[Referral], advocate: Advocate, before: tuple[str, 
         work.save(PANELS, left(panel_of(work, authority), advocate.advocate_ref))
 
 
-def _reconsider(work: Work[Referral], advocate: Advocate, bond: Allocation) -> None:
-    """End a bond that hard rules now forbid; without independence, as a conflict."""
-    if not is_independent(advocate, bond.child_ref):
-        end_bond(work, bond, Step.CONFLICT_FOUND, not_again=True)
-    elif barrier(advocate, bond.child_ref, bond.authority, work.today) is not None:
-        end_bond(work, bond, Step.RELEASED)
+def when_an_advocate_may_act_no_more(work: Work[Referral], due: Due) -> None:
+    """End the bonds of an advocate whose checks or training ended with the day before."""
+    for bond in held_by(work, UUID(due.key)):
+        reconsider(work, bond)

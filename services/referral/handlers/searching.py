@@ -7,10 +7,11 @@ from services.chassis.aggregates import Due
 from services.chassis.work import Work
 from services.contracts.codes import Permission, UnmetBecause
 from services.referral.domain import allocation as rules
+from services.referral.domain.advocate import barrier, is_independent
 from services.referral.domain.allocation import Allocation, Step
 from services.referral.domain.matching import Candidate, Match, Seeker, has_room, match
 from services.referral.domain.offer import Offer
-from services.referral.domain.seeking import seeker, wants_advocate
+from services.referral.domain.seeking import needed_until, seeker, wants_advocate
 from services.referral.handlers.granting import granted
 from services.referral.handlers.places import place_of
 from services.referral.settings import Referral
@@ -39,17 +40,29 @@ def keep_in_step(work: Work[Referral], offer: Offer) -> None:
 
 
 def seek(work: Work[Referral], offer: Offer) -> None:
-    """Look for an advocate, where the child is to have one and has none."""
+    """Look for an advocate, where the child is to have one and has none who may be theirs."""
     current = allocation_of(work, offer)
     if current is not None and current.is_bound:
-        return
-    if _is_wanted(work, offer):
+        reconsider(work, current)
+    elif _is_wanted(work, offer):
         search = current or open_search(work, offer)
         starts_at = work.get(CONFERENCES, offer.conference_ref).starts_at
         timed = rules.with_alarm(search, starts_at, place_of(work, offer), work.now)
         known = candidates(work, offer.authority, offer.child_ref)
         outcome = match(seeker_for(work, offer), known)
         _note(work, timed, outcome)
+
+
+def reconsider(work: Work[Referral], bond: Allocation) -> None:
+    """End a bond that hard rules now forbid; without independence, as a conflict."""
+    if bond.advocate_ref is None:
+        return
+    advocate = work.get(ADVOCATES, bond.advocate_ref)
+    until = needed_until(work.get(CONFERENCES, bond.conference_ref), work.today)
+    if not is_independent(advocate, bond.child_ref):
+        end_bond(work, bond, Step.CONFLICT_FOUND, not_again=True)
+    elif barrier(advocate, bond.child_ref, bond.authority, until) is not None:
+        end_bond(work, bond, Step.RELEASED)
 
 
 def open_search(work: Work[Referral], offer: Offer) -> Allocation:

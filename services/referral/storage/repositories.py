@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Table, false, func, select, true
 from services.chassis.aggregates import Aggregate, Timer
 from services.chassis.work import Work
 from services.contracts.codes import OfferStatus, Told
+from services.contracts.local_time import end_of
 from services.contracts.referral_events import AdvocateState, AllocationState, OfferState
 from services.referral.domain.advocate import Advocate, Caseload, Panel
 from services.referral.domain.allocation import Allocation, is_waiting
@@ -55,6 +56,11 @@ def _allocation_timers(allocation: Allocation) -> Iterable[Timer]:
         yield Timer("alarm-due", allocation.alarm_at)
 
 
+def _advocate_timers(advocate: Advocate) -> Iterable[Timer]:
+    yield Timer("checks-over", end_of(advocate.checks_valid_until))
+    yield Timer("training-over", end_of(advocate.training_valid_until))
+
+
 CONFERENCES: Final = Aggregate("conference", tables.CONFERENCES, Conference, "conference_ref")
 CHILDREN: Final = Aggregate("child", tables.CHILDREN, Child, "child_ref")
 OFFERS: Final = Aggregate("offer", tables.OFFERS, Offer, "offer_ref", said_of_offer, _offer_timers)
@@ -72,6 +78,7 @@ ADVOCATES: Final = Aggregate(
     Advocate,
     "advocate_ref",
     said_of_advocate,
+    _advocate_timers,
 )
 CASELOADS: Final = Aggregate("caseload", tables.CASELOADS, Caseload, "advocate_ref")
 PANELS: Final = Aggregate("panel", tables.PANELS, Panel, "authority")

@@ -1,6 +1,6 @@
 """The page that registers an advocate: it takes what the API takes, and names what is wrong."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -143,3 +143,30 @@ def test_a_day_that_was_mistyped_elsewhere_is_made_right_on_the_page(story: Stor
     advocate = registered(story)
     assert advocate is not None
     assert advocate.checks_valid_until == date(2027, 11, 30)
+
+
+OVER = {"checks_valid_until-day": "20", "checks_valid_until-month": "11"}
+
+
+def test_that_checks_have_ended_is_recorded_on_the_page_and_other_things_after_it(
+    story: Story,
+) -> None:
+    sent(story)
+    over = {**OVER, "checks_valid_until-year": "2026"}
+    assert sent(story, key="2", version=form_of(story).typed("version"), **over).status == 200
+    story.world.advance(story.world.now + timedelta(days=90))
+    version = form_of(story).typed("version")
+    assert sent(story, key="3", version=version, **over, capacity="3").status == 200
+    advocate = registered(story)
+    assert advocate is not None
+    assert (advocate.checks_valid_until, advocate.capacity) == (date(2026, 11, 20), 3)
+
+
+def test_checks_that_would_have_ended_long_ago_are_a_slip(story: Story) -> None:
+    sent(story)
+    version = form_of(story).typed("version")
+    page = sent(story, key="2", version=version, **OVER, **{"checks_valid_until-year": "2025"})
+    assert page.status == 422
+    assert page.mistakes == [
+        "The day until which the checks are valid is more than a month ago: check the year"
+    ]

@@ -266,3 +266,45 @@ def test_the_caseload_is_what_a_recount_finds(story: Story) -> None:
     shown = {one["advocate_ref"]: one["load"] for one in listed if one["load"]}
     assert shown == {ref: len(children) for ref, children in counted.items()}
     assert sum(shown.values()) > 3
+
+
+def ends_before_the_conference() -> str:
+    return (STARTS_AT - timedelta(days=2)).date().isoformat()
+
+
+@pytest.mark.parametrize("ends", ["checks_valid_until", "training_valid_until"])
+def test_whose_checks_are_said_to_end_before_the_conference_is_followed_by_another(
+    story: Story, ends: str
+) -> None:
+    story.begun()
+    story.advocate(2)
+    story.advocate(1, change=True, **{ends: ends_before_the_conference()})
+    assert len(story.said("allocation.released")) == 1
+    assert story.bond().advocate_ref == advocate_ref(2)
+
+
+@pytest.mark.parametrize("ends", ["checks_valid_until", "training_valid_until"])
+def test_on_the_day_after_the_checks_ended_nobody_is_with_that_advocate(
+    story: Story, ends: str
+) -> None:
+    story.advocate(1, **{ends: (STARTS_AT + timedelta(days=5)).date().isoformat()})
+    story.conference()
+    assert story.post("accepted", heard_directly=True).status_code == 200
+    story.world.advance(STARTS_AT + timedelta(days=5))
+    assert story.bond().is_bound
+    story.world.advance(STARTS_AT + timedelta(days=6))
+    assert (len(story.said("allocation.released")), story.bond().is_bound) == (1, False)
+    (unmet,) = story.said("allocation.unmet")
+    assert unmet.unmet_because is UnmetBecause.NOBODY_INDEPENDENT
+    story.advocate(1, change=True, **{ends: "2029-01-01"})
+    assert story.bond().advocate_ref == advocate_ref(1)
+
+
+def test_a_conference_put_off_beyond_the_end_of_the_checks_gets_another_advocate(
+    story: Story,
+) -> None:
+    story.advocate(1, checks_valid_until=(STARTS_AT + timedelta(days=5)).date().isoformat())
+    story.conference()
+    story.advocate(2)
+    story.conference("rescheduled", starts_at=STARTS_AT + timedelta(days=9))
+    assert story.bond().advocate_ref == advocate_ref(2)
