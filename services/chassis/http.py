@@ -10,7 +10,9 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from fastapi import Depends, Query, Request
 from fastapi.encoders import jsonable_encoder
@@ -121,11 +123,12 @@ class Command(Generic[C]):
             if key is None:
                 return respond(act())
             name, digest = self._names(key)
-            kept = self.desk.read(lambda work: _find(work, name))
-            if kept is not None:
-                return _kept(kept, digest)
-            reply = act()
-            return self._once(key, lambda _: reply) if is_final(reply) else respond(reply)
+            with _in_hand(name["principal"], name["key"]):
+                kept = self.desk.read(lambda work: _find(work, name))
+                if kept is not None:
+                    return _kept(kept, digest)
+                reply = act()
+                return self._once(key, lambda _: reply) if is_final(reply) else respond(reply)
         except (Refused, NotYet, Fenced, StoreUnavailable) as error:
             raise as_problem(error) from None
 
@@ -177,6 +180,16 @@ class Command(Generic[C]):
 
     def _principal(self) -> str:
         return str(getattr(self._request.state, "principal", "anonymous"))
+
+
+_IN_HAND: WeakValueDictionary[tuple[str, str], Lock] = WeakValueDictionary()
+_LOOKING = Lock()
+
+
+def _in_hand(principal: str, key: str) -> Lock:
+    """Return what whoever does this holds: the same asked meanwhile waits, and is told the same."""
+    with _LOOKING:
+        return _IN_HAND.setdefault((principal, key), Lock())
 
 
 def _find(work: Work[Any], name: Mapping[str, str]) -> tuple[Any, ...] | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -84,6 +87,22 @@ def bug(command: ToyCommand) -> Response:
     return command.run(act)
 
 
+PARTS_DONE: list[str] = []
+BOTH_AT_IT = Barrier(2)
+
+
+@ROUTER.post("/v1/parts")
+def parts(command: ToyCommand) -> Response:
+    def act() -> Reply:
+        PARTS_DONE.append("part")
+        # Whoever does this alone waits in vain for somebody else who does it.
+        with suppress(BrokenBarrierError):
+            BOTH_AT_IT.wait(timeout=1)
+        return Reply(200, {"done": len(PARTS_DONE)})
+
+    return command.run_in_parts(act, lambda _: True)
+
+
 @ROUTER.put("/v1/versions")
 def versions(request: Request) -> dict[str, str]:
     expect_version(request, 3)
@@ -112,6 +131,16 @@ BODY = {"child_ref": "c4110000-0000-4000-8000-000000000001"}
 def children(world: World) -> int:
     rows: Any = world.desk("scheduling").read(lambda w: w.sql.rows("SELECT count(*) FROM children"))
     return int(rows[0][0])
+
+
+def test_what_takes_several_transactions_is_done_once_when_it_is_asked_for_twice_at_once(
+    client: TestClient,
+) -> None:
+    def ask(_: int) -> object:
+        return client.post("/v1/parts", headers={"Idempotency-Key": "k"}).json()
+
+    with ThreadPoolExecutor(2) as at_once:
+        assert list(at_once.map(ask, range(2))) == [{"done": 1}] * 2
 
 
 def test_command_answers_with_location_and_version(client: TestClient) -> None:
