@@ -1,6 +1,7 @@
 """The JSON API of professionals who are written to, and of the messages that ask them to act."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 
@@ -11,6 +12,7 @@ from services.exchange.api.doors import ExchangeCommand, ExchangeDesk
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.people import register_person
 from services.exchange.storage import queries
+from services.exchange.storage.repositories import PEOPLE
 
 ROUTER: Final = APIRouter(tags=["people"])
 
@@ -37,6 +39,12 @@ def list_people(desk: ExchangeDesk, paging: Paging) -> dict[str, Any]:
         return {**page, "items": [views.person_view(one) for one in page["items"]]}
 
     return desk.read(read)
+
+
+@ROUTER.get("/v1/people/{person_ref}", response_model=views.PersonView)
+def one_person(person_ref: UUID, desk: ExchangeDesk) -> views.PersonView:
+    """Return a professional as others refer to them: without name and address."""
+    return desk.read(lambda work: views.person_view(work.get(PEOPLE, person_ref)))
 
 
 @ROUTER.get("/v1/messages")

@@ -252,11 +252,11 @@ def _show(stands: dict[str, Any]) -> None:
     waiting = stands["messages"]
     withheld = sum(waiting["withheld"].values())
     out.print(
-        f"messages: {waiting['waiting']} waiting, {waiting['failed']} failed, {withheld} not sent",
+        f"messages: {waiting['waiting']} waiting, {waiting['failed']} failed, {withheld} held back",
         highlight=False,
     )
     if later := waiting["later"]:
         out.print(f"  {as_waiting(later['count'], later['until'])}", highlight=False)
     for reason, count in sorted(waiting["withheld"].items(), key=itemgetter(1), reverse=True):
-        out.print(f"  {count} not sent: {reason}", highlight=False)
+        out.print(f"  {count} held back: {reason}", highlight=False)
     out.print(f"next step: {stands['next_step']}", style="bold", highlight=False, soft_wrap=True)

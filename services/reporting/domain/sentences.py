@@ -51,8 +51,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "offer.lapsed": "The offer lapsed: {lapsed_because}.",
         "offer.overdue": "Nobody had told the child in time.",
         "offer.escalated": "It is now for the {rung_role} to act.",
-        "offer.changed": "The offer followed the changed conference"
-        "[; the child is to be told by {tell_by}].",
+        "offer.changed": "The offer followed the changed conference.",
         "allocation.allocated": "An advocate was found[: {reasons}].",
         "allocation.confirmed": "The advocate confirmed.",
         "allocation.refused": "The advocate could not take this on.",

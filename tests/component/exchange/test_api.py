@@ -827,6 +827,15 @@ def test_the_same_role_and_address_is_the_same_person(world: World) -> None:
     assert {p["person_ref"]: p["authorities"] for p in listed} == {one: ["E09000020"], other: []}
 
 
+def test_who_was_registered_is_found_where_the_answer_says(world: World) -> None:
+    body = {"role": "advocate", "name": "Robin Testname", "email": "robin@advocacy.example"}
+    answer = world.client.post("/v1/people", json=body)
+    found = world.client.get(answer.headers["location"])
+    assert (found.status_code, found.json()) == (200, answer.json())
+    unknown = world.client.get("/v1/people/adc00000-0000-4000-8000-0000000000ff")
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "not_yet_known")
+
+
 @pytest.mark.parametrize("day", [11, 12, 13])
 def test_a_list_that_has_the_old_time_with_an_end_leaves_a_conference_put_off(
     world: World, day: int

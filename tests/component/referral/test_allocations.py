@@ -287,7 +287,8 @@ def test_whose_checks_are_said_to_end_before_the_conference_is_followed_by_anoth
 def test_on_the_day_after_the_checks_ended_nobody_is_with_that_advocate(
     story: Story, ends: str
 ) -> None:
-    story.advocate(1, **{ends: (STARTS_AT + timedelta(days=5)).date().isoformat()})
+    last_day: dict[str, Any] = {ends: (STARTS_AT + timedelta(days=5)).date().isoformat()}
+    story.advocate(1, **last_day)
     story.conference()
     assert story.post("accepted", heard_directly=True).status_code == 200
     story.world.advance(STARTS_AT + timedelta(days=5))

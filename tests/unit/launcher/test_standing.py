@@ -120,7 +120,7 @@ def test_message_without_an_addressee_is_counted_and_asks_for_people_for_a_week(
         "held_since": None,
     }
     assert str(stands["next_step"]).startswith(next_step)
-    assert "1 not sent: nobody-to-write-to" in shown
+    assert "1 held back: nobody-to-write-to" in shown
 
 
 def test_looking_at_what_does_not_run_makes_no_bus(settings: LauncherSettings) -> None:
