@@ -21,14 +21,17 @@ def closing_is_owed(case: Case) -> bool:
 
     A conference that falls away does not end the relationship: a child who was told of the offer,
     or has met the advocate, is seen once more. Not after a death or an error, not against the
-    child's own no, and not when the visit after has already taken place: that was the goodbye.
+    child's own no, and not when the visit after has already taken place: that was the goodbye,
+    unless the conference was broken off before it and was to go on.
     """
     met = case.was_held(*AROUND_CONFERENCE)
+    is_over = case.conference.is_held or case.conference.first_sat_on is None
+    said_goodbye = case.was_held(VisitKind.AFTER) and is_over
     return (
         _came_to_an_end(case)
         and not _silenced(case)
         and (case.offer.was_told or met)
-        and not case.was_held(VisitKind.AFTER)
+        and not said_goodbye
     )
 
 

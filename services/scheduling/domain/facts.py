@@ -85,6 +85,21 @@ class Conference:
         is_to_come = self.status is ConferenceStatus.SCHEDULED and not has_sat
         return is_to_come and day < london_date(self.starts_at)
 
+    @property
+    def sits_again(self) -> bool:
+        """Whether it was broken off, and goes on, or went on, on a later day."""
+        on = self.expected.on
+        sat_on = [day for day in (self.first_sat_on, self.session_on) if day is not None]
+        return any(on is None or day < on for day in sat_on)
+
+    @property
+    def record_is_of_another_day(self) -> bool:
+        """Whether participation was recorded of a sitting before the last: it says nothing of that.
+
+        Exchange tells the fullest of what was recorded, of whichever day it is.
+        """
+        return self.sits_again and self.session_on != self.expected.on
+
     def was_broken_off(self, before: ConferenceStatus, now: datetime) -> bool:
         """Whether it was put off just now, at its hour or after: then it sat at that hour."""
         off_now = self.status is ConferenceStatus.ADJOURNED and before is not self.status

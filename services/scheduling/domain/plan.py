@@ -122,11 +122,35 @@ def _is_missing(kind: VisitKind, case: Case) -> bool:
     return not there
 
 
+def took_place_already(visit: Visit, case: Case) -> bool:
+    """Tell whether another visit has done for the sitting expected now what this one is for."""
+    return visit.kind in OF_A_SITTING and any(
+        not _was_of_another_sitting(other, case.conference) for other in _held_besides(visit, case)
+    )
+
+
+def belongs_to_the_next(visit: Visit, held_at: datetime, case: Case) -> bool:
+    """Tell whether this visit is for a sitting after that time: what was before it is recorded."""
+    on = case.conference.expected.on
+    is_before = on is None or london_date(held_at) < on
+    return visit.kind in OF_A_SITTING and is_before and bool(_held_besides(visit, case))
+
+
+def _held_besides(visit: Visit, case: Case) -> list[Visit]:
+    return [
+        other
+        for other in case.visits
+        if other.kind is visit.kind
+        and other.visit_ref != visit.visit_ref
+        and other.status is VisitStatus.HELD
+    ]
+
+
 def _was_of_another_sitting(visit: Visit, conference: Conference) -> bool:
     on, held_at = conference.expected.on, visit.held_at
-    if visit.status is not VisitStatus.HELD or held_at is None or on is None:
+    if visit.status is not VisitStatus.HELD or held_at is None:
         return False
-    return london_date(held_at) < on
+    return conference.sits_again and (on is None or london_date(held_at) < on)
 
 
 def advocate_for(kind: VisitKind, case: Case) -> UUID | None:

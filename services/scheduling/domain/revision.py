@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
 
 from services.contracts.codes import OfferStatus, Role, VisitKind, VisitReason, VisitStatus
 from services.scheduling.domain.case import Case, Place, called_off_because
 from services.scheduling.domain.closing import closing_is_owed
 from services.scheduling.domain.facts import Conference
-from services.scheduling.domain.plan import advocate_for, can_be_planned, due_on
+from services.scheduling.domain.plan import (
+    advocate_for,
+    belongs_to_the_next,
+    can_be_planned,
+    due_on,
+    took_place_already,
+)
 from services.scheduling.domain.visit import (
     AROUND_CONFERENCE,
     COME_FIRST,
@@ -48,6 +56,14 @@ def not_to_be_arranged(visit: Visit, case: Case) -> Refusal | None:
     return Refusal("visit-is-called-off", sentence)
 
 
+def recorded_already(visit: Visit, held_at: datetime, case: Case) -> Refusal | None:
+    """Find why this visit was not held then: another one was, at the same sitting."""
+    if took_place_already(visit, case) or belongs_to_the_next(visit, held_at, case):
+        sentence = "what took place then is recorded already: this one is for the next sitting"
+        return Refusal("recorded-already", sentence)
+    return None
+
+
 def _revised(visit: Visit, case: Case, place: Place) -> Change | None:
     if visit.is_open:
         return _ended(visit, case) or _refitted(visit, case, place)
@@ -64,7 +80,8 @@ def _ended(visit: Visit, case: Case) -> Change | None:
         follow_up = visit.kind is not VisitKind.CLOSING and not case.child_died
         owed = follow_up or closing_is_owed(case)
         return None if owed else _cancelled(visit, VisitReason.NOT_NEEDED)
-    if reason := called_off_because(case):
+    is_done = VisitReason.NOT_NEEDED if took_place_already(visit, case) else None
+    if reason := called_off_because(case) or is_done:
         return _cancelled(visit, reason)
     if not case.conference.is_held:
         return None
@@ -96,7 +113,7 @@ def _missed(visit: Visit) -> Visit:
 
 
 def _as_recorded(visit: Visit, conference: Conference) -> Change | None:
-    if conference.advocate_present is None:
+    if conference.advocate_present is None or conference.record_is_of_another_day:
         return None
     if not conference.advocate_present:
         return Change(replace(_missed(visit), held_at=None, by_record=True), Verb.MISSED)
@@ -155,7 +172,7 @@ def _fitted(visit: Visit, case: Case, place: Place) -> Visit:
     when there is another advocate: counting again never makes a late visit look timely.
     """
     expected = case.conference.expected
-    advocate_ref = advocate_for(visit.kind, case)
+    advocate_ref = _whose(visit, case, place)
     changed = replace(visit, advocate_ref=advocate_ref)
     new_advocate = advocate_ref is not None and advocate_ref != visit.advocate_ref
     other_day = False
@@ -181,7 +198,7 @@ def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
     called_off = visit.status is VisitStatus.CANCELLED
     if not (called_off or _has_new_room(visit, case)):
         return None
-    if not can_be_planned(visit.kind, case, place.now):
+    if took_place_already(visit, case) or not can_be_planned(visit.kind, case, place.now):
         return None
     lost = _lost_because(visit, case, place) if called_off else None
     stands = called_off and visit.at is not None and lost is None
@@ -203,16 +220,22 @@ def _planned_again(visit: Visit, case: Case, place: Place) -> Change | None:
 
 
 def _in_other_hands(visit: Visit, case: Case, place: Place) -> Change | None:
-    """Give a visit that can still be made good to who is the child's advocate now (practice 18).
-
-    Once the conference has begun, what was to come before it or at it stays with whose it was: they
-    alone can say that it took place after all.
-    """
-    is_past = visit.kind in _NOT_AFTER_IT and case.conference.has_begun(place.now)
-    advocate_ref = advocate_for(visit.kind, case)
-    if visit.status not in _CAN_BE_MADE_GOOD or is_past or visit.advocate_ref == advocate_ref:
+    """Give a visit that can still be made good to who is the child's advocate now (practice 18)."""
+    advocate_ref = _whose(visit, case, place)
+    if visit.status not in _CAN_BE_MADE_GOOD or visit.advocate_ref == advocate_ref:
         return None
     return Change(replace(visit, advocate_ref=advocate_ref), None)
+
+
+def _whose(visit: Visit, case: Case, place: Place) -> UUID | None:
+    """Say whose visit it is now.
+
+    Once the conference has begun, what was to come before it or at it stays with whose it was: they
+    alone can say that it took place.
+    """
+    is_past = visit.kind in _NOT_AFTER_IT and case.conference.has_begun(place.now)
+    theirs = visit.advocate_ref if is_past else None
+    return theirs or advocate_for(visit.kind, case)
 
 
 def _lost_because(visit: Visit, case: Case, place: Place) -> VisitReason | None:
@@ -230,4 +253,5 @@ def _has_new_room(visit: Visit, case: Case) -> bool:
     gone_by = declined or visit.status in {VisitStatus.MISSED, VisitStatus.NOT_POSSIBLE}
     expected_on = case.conference.expected.on
     moved = expected_on is not None and expected_on != visit.conference_on
-    return gone_by and moved and visit.kind in _NOT_AFTER_IT
+    is_owed_anew = visit.kind in _NOT_AFTER_IT or case.conference.sits_again
+    return gone_by and moved and is_owed_anew

@@ -13,7 +13,7 @@ from services.contracts.codes import Role, VisitReason, YesNo
 from services.scheduling.domain import visit as rules
 from services.scheduling.domain.case import Case
 from services.scheduling.domain.facts import Conference
-from services.scheduling.domain.revision import not_to_be_arranged
+from services.scheduling.domain.revision import not_to_be_arranged, recorded_already
 from services.scheduling.domain.visit import ARRANGING, Refusal, Verb, Visit, may_be_arranged
 from services.scheduling.handlers.planning import case_of, replan
 from services.scheduling.settings import Scheduling
@@ -118,6 +118,8 @@ def _step(work: Work[Scheduling], visit_ref: UUID, verb: Verb, step: Step) -> Vi
     after = step(visit, conference)
     if not isinstance(after, Refusal) and verb in ARRANGING:
         after = not_to_be_arranged(after, _case(work, visit, conference)) or after
+    if not isinstance(after, Refusal) and after.held_at is not None and verb is Verb.HELD:
+        after = recorded_already(visit, after.held_at, _case(work, visit, conference)) or after
     if isinstance(after, Refusal):
         raise Refused(after.code, after.sentence)
     return work.record(VISITS, replace(after, changed_at=work.now), verb)

@@ -1,6 +1,6 @@
 """What people record of visits over HTTP, and how it is answered."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -399,6 +399,106 @@ def test_the_record_of_the_last_sitting_says_nothing_of_the_one_before(begun: St
     begun.world.settle()
     attended = [visit.status for visit in begun.visits_of(VisitKind.AT_CONFERENCE)]
     assert attended == [VisitStatus.HELD, VisitStatus.MISSED]
+
+
+def took_part(*, present: bool, on: datetime) -> dict[str, Any]:
+    return {
+        "attendance": "attended" if present else "did-not-attend",
+        "voice": "none",
+        "advocate_present": present,
+        "part_attendance": False,
+        "session_on": on.date(),
+    }
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_the_record_of_the_first_sitting_says_nothing_of_the_last(
+    begun: Story,
+    present: bool,  # noqa: FBT001 -- a case of the test, by name
+) -> None:
+    is_broken_off(begun)
+    begun.post(VisitKind.AT_CONFERENCE, "held", held_at=STARTS_AT.isoformat())
+    fullest = took_part(present=present, on=STARTS_AT)
+    begun.conference("participation-recorded", participation=fullest)
+    is_listed_again(begun)
+    begun.world.advance(NEXT_SITTING + timedelta(hours=2))
+    begun.conference("held", status="held", held_at=NEXT_SITTING, participation=fullest)
+    begun.world.settle()
+    attended = [visit.status for visit in begun.visits_of(VisitKind.AT_CONFERENCE)]
+    assert attended == [VisitStatus.HELD, VisitStatus.PLANNED]
+
+
+@pytest.mark.parametrize("kind", [VisitKind.AT_CONFERENCE, VisitKind.AFTER])
+@pytest.mark.parametrize("reconvenes_on", [NEXT_SITTING.date(), None])
+def test_what_took_place_at_one_sitting_is_recorded_once(
+    begun: Story, kind: VisitKind, reconvenes_on: date | None
+) -> None:
+    is_broken_off(begun)
+    begun.conference("changed", reconvenes_on=NEXT_SITTING.date())
+    begun.world.settle()
+    held_at = (STARTS_AT + timedelta(minutes=30)).isoformat()
+    assert begun.post(kind, "held", held_at=held_at).status_code == 200
+    begun.conference("changed", reconvenes_on=reconvenes_on)
+    begun.world.settle()
+    (planned,) = [visit for visit in begun.visits_of(kind) if visit.is_open]
+    path = f"/v1/visits/{planned.visit_ref}/held"
+    refused = begun.world.client.post(path, json={"held_at": held_at})
+    assert (refused.status_code, refused.json()["code"]) == (409, "recorded-already")
+
+
+@pytest.mark.parametrize("kind", [VisitKind.AT_CONFERENCE, VisitKind.AFTER])
+def test_what_was_planned_for_a_next_sitting_goes_when_there_was_only_one(
+    begun: Story, kind: VisitKind
+) -> None:
+    is_broken_off(begun)
+    held_at = (STARTS_AT + timedelta(minutes=30)).isoformat()
+    begun.post(kind, "held", held_at=held_at)
+    is_listed_again(begun)
+    begun.conference("held", status="held", held_at=STARTS_AT)
+    begun.world.settle()
+    assert [visit.status for visit in begun.visits_of(kind)] == [
+        VisitStatus.HELD,
+        VisitStatus.CANCELLED,
+    ]
+
+
+def test_a_wrong_day_of_a_conference_that_sat_once_plans_no_other_visit(begun: Story) -> None:
+    begun.world.advance(STARTS_AT + timedelta(days=1))
+    held_at = (STARTS_AT + timedelta(hours=20)).isoformat()
+    assert begun.post(VisitKind.AFTER, "held", held_at=held_at).status_code == 200
+    begun.world.advance(STARTS_AT + timedelta(days=3))
+    begun.conference("held", status="held", held_at=STARTS_AT + timedelta(days=2))
+    begun.world.settle()
+    assert len(begun.visits_of(VisitKind.AFTER)) == 1
+
+
+def test_a_goodbye_is_owed_where_a_conference_that_was_to_go_on_is_called_off(
+    begun: Story,
+) -> None:
+    is_broken_off(begun)
+    held_at = (STARTS_AT + timedelta(minutes=30)).isoformat()
+    begun.post(VisitKind.AFTER, "held", held_at=held_at)
+    is_listed_again(begun)
+    begun.conference("cancelled", status="cancelled", cancelled_because="not-needed")
+    begun.world.settle()
+    assert begun.visit(VisitKind.CLOSING).status is VisitStatus.PLANNED
+
+
+def test_a_visit_after_that_was_missed_is_planned_anew_for_the_next_sitting(begun: Story) -> None:
+    is_broken_off(begun)
+    begun.world.advance(STARTS_AT + timedelta(days=8))
+    assert begun.post(VisitKind.AFTER, "missed").status_code == 200
+    is_listed_again(begun)
+    assert begun.visit(VisitKind.AFTER).status is VisitStatus.PLANNED
+
+
+def test_what_was_to_come_before_or_at_a_conference_stays_with_whose_it_was(begun: Story) -> None:
+    begun.world.advance(STARTS_AT + timedelta(hours=1))
+    begun.allocation("replaced", status="replaced")
+    begun.allocation("allocated", status="allocated", advocate_ref=ANOTHER_ADVOCATE)
+    begun.world.settle()
+    assert begun.visit(VisitKind.AT_CONFERENCE).advocate_ref == ADVOCATE
+    assert begun.visit(VisitKind.AFTER).advocate_ref == ANOTHER_ADVOCATE
 
 
 def test_what_was_put_off_before_its_hour_was_attended_by_nobody_then(begun: Story) -> None:
