@@ -59,6 +59,10 @@ class Barrier(StrEnum):
     TRAINING_LAPSED = "training-lapsed"
 
 
+LAPSES: Final = frozenset({Barrier.CHECKS_LAPSED, Barrier.TRAINING_LAPSED})
+"""What ends with a day, without anybody's word."""
+
+
 def barrier(
     advocate: Advocate, child_ref: UUID, authority: str, needed_until: date
 ) -> Barrier | None:

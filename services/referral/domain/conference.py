@@ -38,6 +38,10 @@ class Conference:
         """Whether it has a time, and that time has not come."""
         return self.status is ConferenceStatus.SCHEDULED and self.starts_at > now
 
+    def is_to_come(self, now: datetime) -> bool:
+        """Whether it is still to sit, or to go on."""
+        return self.is_ahead(now) or self.status is ConferenceStatus.ADJOURNED
+
     @property
     def fell_away(self) -> bool:
         """Whether it will not take place."""

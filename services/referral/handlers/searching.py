@@ -7,7 +7,7 @@ from services.chassis.aggregates import Due
 from services.chassis.work import Work
 from services.contracts.codes import Permission, UnmetBecause
 from services.referral.domain import allocation as rules
-from services.referral.domain.advocate import barrier, is_independent
+from services.referral.domain.advocate import LAPSES, barrier, is_independent
 from services.referral.domain.allocation import Allocation, Step
 from services.referral.domain.matching import Candidate, Match, Seeker, has_room, match
 from services.referral.domain.offer import Offer
@@ -54,14 +54,20 @@ def seek(work: Work[Referral], offer: Offer) -> None:
 
 
 def reconsider(work: Work[Referral], bond: Allocation) -> None:
-    """End a bond that hard rules now forbid; without independence, as a conflict."""
+    """End a bond that hard rules now forbid; without independence, as a conflict.
+
+    Checks and training are needed until the conference has sat. What is left then, a person
+    decides: nobody is sought by itself for a child whose conference is over.
+    """
     if bond.advocate_ref is None:
         return
     advocate = work.get(ADVOCATES, bond.advocate_ref)
-    until = needed_until(work.get(CONFERENCES, bond.conference_ref), work.today)
+    conference = work.get(CONFERENCES, bond.conference_ref)
+    until = needed_until(conference, work.today)
+    barred = barrier(advocate, bond.child_ref, bond.authority, until)
     if not is_independent(advocate, bond.child_ref):
         end_bond(work, bond, Step.CONFLICT_FOUND, not_again=True)
-    elif barrier(advocate, bond.child_ref, bond.authority, until) is not None:
+    elif barred is not None and (conference.is_to_come(work.now) or barred not in LAPSES):
         end_bond(work, bond, Step.RELEASED)
 
 

@@ -10,6 +10,7 @@ from services.contracts.codes import (
     AllocationReason,
     AllocationStatus,
     CancelledBecause,
+    ConferenceStatus,
     UnmetBecause,
 )
 from tests.component.referral.story import (
@@ -283,14 +284,19 @@ def test_whose_checks_are_said_to_end_before_the_conference_is_followed_by_anoth
     assert story.bond().advocate_ref == advocate_ref(2)
 
 
-@pytest.mark.parametrize("ends", ["checks_valid_until", "training_valid_until"])
-def test_on_the_day_after_the_checks_ended_nobody_is_with_that_advocate(
-    story: Story, ends: str
-) -> None:
+def accepted_with_checks_until_after_the_conference(story: Story, ends: str) -> None:
     last_day: dict[str, Any] = {ends: (STARTS_AT + timedelta(days=5)).date().isoformat()}
     story.advocate(1, **last_day)
     story.conference()
     assert story.post("accepted", heard_directly=True).status_code == 200
+
+
+@pytest.mark.parametrize("ends", ["checks_valid_until", "training_valid_until"])
+def test_on_the_day_after_the_checks_ended_nobody_waits_for_a_conference_with_that_advocate(
+    story: Story, ends: str
+) -> None:
+    accepted_with_checks_until_after_the_conference(story, ends)
+    story.conference("adjourned", status=ConferenceStatus.ADJOURNED, adjourned_because="quorum")
     story.world.advance(STARTS_AT + timedelta(days=5))
     assert story.bond().is_bound
     story.world.advance(STARTS_AT + timedelta(days=6))
@@ -299,6 +305,24 @@ def test_on_the_day_after_the_checks_ended_nobody_is_with_that_advocate(
     assert unmet.unmet_because is UnmetBecause.NOBODY_INDEPENDENT
     story.advocate(1, change=True, **{ends: "2029-01-01"})
     assert story.bond().advocate_ref == advocate_ref(1)
+
+
+@pytest.mark.parametrize("ends", ["checks_valid_until", "training_valid_until"])
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_a_child_whose_conference_has_sat_is_given_to_no_stranger_because_checks_end(
+    story: Story,
+    ends: str,
+    is_recorded: bool,  # noqa: FBT001 -- a case of the test, by name
+) -> None:
+    accepted_with_checks_until_after_the_conference(story, ends)
+    story.advocate(2)
+    story.world.advance(STARTS_AT + timedelta(hours=2))
+    if is_recorded:
+        story.held()
+    story.world.advance(STARTS_AT + timedelta(days=6))
+    story.advocate(1, change=True, **{ends: STARTS_AT.date().isoformat()})
+    assert story.bond().advocate_ref == advocate_ref(1)
+    assert story.said("allocation.released") == []
 
 
 def test_a_conference_put_off_beyond_the_end_of_the_checks_gets_another_advocate(
