@@ -103,8 +103,14 @@ def _visit_is_open(known: Known) -> bool:
 
 
 def _no_time_is_agreed(known: Known) -> bool:
-    """The visit is still to take place, and nobody has agreed another time with the child."""
-    return known.visit is None or known.visit.status is VisitStatus.PLANNED
+    """The visit is still to take place, and nobody has agreed another time with the child.
+
+    What only rests, through a pause or a conference that was called off, comes back as it was.
+    """
+    called_off = known.conference_status is ConferenceStatus.CANCELLED
+    rests = called_off or any(offer.status is OfferStatus.PAUSED for offer in known.offers)
+    still = {VisitStatus.PLANNED, VisitStatus.CANCELLED} if rests else {VisitStatus.PLANNED}
+    return known.visit is None or known.visit.status in still
 
 
 def _visit_is_overdue(known: Known) -> bool:

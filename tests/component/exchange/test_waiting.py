@@ -379,6 +379,22 @@ def test_an_advocate_hears_that_an_agreed_time_is_gone_when_the_end_of_contact_w
     assert stand(world) == [("visit-replanned", "sent", None)]
 
 
+def test_an_advocate_hears_that_an_agreed_time_is_gone_after_the_child_has_paused(
+    world: World, uninformed: Posted, advocate: str
+) -> None:
+    visit = a_visit(uninformed, version=3, advocate_ref=advocate, **LOST)
+    world.publish("visit.moved", visit)
+    world.publish("offer.paused", an_offer(uninformed, status="paused", version=2))
+    off = {"version": 4, "status": "cancelled", "reason": "offer-paused"}
+    world.publish("visit.cancelled", visit | off)
+    informed(world, world.now + timedelta(days=2))
+    assert stand(world) == [("visit-replanned", "waiting", "offer-paused")]
+    world.publish("visit.planned", visit | {"version": 5, "reason": None})
+    world.publish("offer.resumed", an_offer(uninformed, version=3))
+    world.advance(world.now + timedelta(hours=1))
+    assert stand(world) == [("visit-replanned", "sent", None)]
+
+
 def test_nobody_hears_that_a_time_is_gone_who_has_agreed_another_one(
     world: World, uninformed: Posted, advocate: str
 ) -> None:

@@ -151,6 +151,14 @@ def test_an_advocate_hears_that_a_time_is_gone_until_another_one_is_agreed(
     assert is_still_to_do(MessagePurpose.VISIT_REPLANNED, known) is is_gone
 
 
+def test_a_time_that_is_gone_is_still_to_be_said_when_the_visit_only_rests() -> None:
+    visit = replace(VISIT, status=VisitStatus.CANCELLED)
+    paused = Known(visit=visit, offers=(replace(OFFER, status=OfferStatus.PAUSED),))
+    called_off = Known(visit=visit, conference_status=ConferenceStatus.CANCELLED)
+    for rests in (paused, called_off):
+        assert is_still_to_do(MessagePurpose.VISIT_REPLANNED, rests)
+
+
 def test_a_visit_that_has_a_later_day_now_is_not_overdue() -> None:
     known = Known(visit=replace(VISIT, overdue=False))
     assert not is_still_to_do(MessagePurpose.VISIT_OVERDUE, known)
