@@ -49,6 +49,16 @@ def is_still_to_do(purpose: MessagePurpose, known: Known) -> bool:
     return rule is None or rule(known)
 
 
+def rests(purpose: MessagePurpose, known: Known) -> bool:
+    """Say whether what a message asks for rests: a visit that is called off may come back.
+
+    That a time is gone is asked once, so that it waits for that; the pause that called the visit
+    off is known to be over before the visit is planned again.
+    """
+    is_off = known.visit is not None and known.visit.status is VisitStatus.CANCELLED
+    return purpose is MessagePurpose.VISIT_REPLANNED and is_off
+
+
 def _child_is_untold(known: Known) -> bool:
     """Nobody recorded that the child was told, and the child has not answered.
 
@@ -103,13 +113,8 @@ def _visit_is_open(known: Known) -> bool:
 
 
 def _no_time_is_agreed(known: Known) -> bool:
-    """The visit is still to take place, and nobody has agreed another time with the child.
-
-    What only rests, through a pause or a conference that was called off, comes back as it was.
-    """
-    called_off = known.conference_status is ConferenceStatus.CANCELLED
-    rests = called_off or any(offer.status is OfferStatus.PAUSED for offer in known.offers)
-    still = {VisitStatus.PLANNED, VisitStatus.CANCELLED} if rests else {VisitStatus.PLANNED}
+    """The visit is still to take place, or rests, and nobody has agreed another time."""
+    still = {VisitStatus.PLANNED, VisitStatus.CANCELLED}
     return known.visit is None or known.visit.status in still
 
 

@@ -30,7 +30,7 @@ from services.exchange.domain.message import (
     moved_on,
 )
 from services.exchange.domain.tasks import Task, page_of, passed_on
-from services.exchange.domain.to_do import Known, is_still_to_do
+from services.exchange.domain.to_do import Known, is_still_to_do, rests
 from services.exchange.handlers.context import ExchangeWork
 from services.exchange.handlers.letters import (
     SUBJECT,
@@ -221,7 +221,8 @@ def _situation(work: ExchangeWork, message: Message, recipient: Recipient | None
         contact_stopped=child.contact_stopped,
         open_dead_letters=has_open_dead_letter(work, message.child_ref),
         child_said_no=any(offer.status is OfferStatus.DECLINED for offer in known.offers),
-        offer_paused=any(offer.status is OfferStatus.PAUSED for offer in known.offers),
+        offer_paused=rests(message.purpose, known)
+        or any(offer.status is OfferStatus.PAUSED for offer in known.offers),
         offer_over=bool(known.offers) and all(offer.has_ended for offer in known.offers),
         to_do=is_still_to_do(message.purpose, known),
         asked_again=_is_asked_again(work, message, recipient),

@@ -389,8 +389,9 @@ def test_an_advocate_hears_that_an_agreed_time_is_gone_after_the_child_has_pause
     world.publish("visit.cancelled", visit | off)
     informed(world, world.now + timedelta(days=2))
     assert stand(world) == [("visit-replanned", "waiting", "offer-paused")]
-    world.publish("visit.planned", visit | {"version": 5, "reason": None})
     world.publish("offer.resumed", an_offer(uninformed, version=3))
+    world.advance(world.now + timedelta(hours=1))
+    world.publish("visit.planned", visit | {"version": 5, "reason": None})
     world.advance(world.now + timedelta(hours=1))
     assert stand(world) == [("visit-replanned", "sent", None)]
 

@@ -24,7 +24,7 @@ from services.exchange.domain.seen import (
     VisitSeen,
     with_allocation,
 )
-from services.exchange.domain.to_do import Known, is_still_to_do
+from services.exchange.domain.to_do import Known, is_still_to_do, rests
 
 REF = UUID("0ffe0000-0000-4000-8000-000000000001")
 ONE = UUID("adc00000-0000-4000-8000-000000000001")
@@ -147,16 +147,15 @@ def test_an_advocate_hears_that_a_time_is_gone_until_another_one_is_agreed(
     status: VisitStatus,
 ) -> None:
     known = Known(visit=replace(VISIT, status=status))
-    is_gone = status is VisitStatus.PLANNED
+    is_gone = status in {VisitStatus.PLANNED, VisitStatus.CANCELLED}
     assert is_still_to_do(MessagePurpose.VISIT_REPLANNED, known) is is_gone
 
 
-def test_a_time_that_is_gone_is_still_to_be_said_when_the_visit_only_rests() -> None:
-    visit = replace(VISIT, status=VisitStatus.CANCELLED)
-    paused = Known(visit=visit, offers=(replace(OFFER, status=OfferStatus.PAUSED),))
-    called_off = Known(visit=visit, conference_status=ConferenceStatus.CANCELLED)
-    for rests in (paused, called_off):
-        assert is_still_to_do(MessagePurpose.VISIT_REPLANNED, rests)
+def test_a_time_that_is_gone_is_said_when_the_visit_that_was_called_off_comes_back() -> None:
+    called_off = Known(visit=replace(VISIT, status=VisitStatus.CANCELLED))
+    assert rests(MessagePurpose.VISIT_REPLANNED, called_off)
+    assert not rests(MessagePurpose.VISIT_OVERDUE, called_off)
+    assert not rests(MessagePurpose.VISIT_REPLANNED, Known(visit=VISIT))
 
 
 def test_a_visit_that_has_a_later_day_now_is_not_overdue() -> None:
