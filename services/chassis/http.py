@@ -7,11 +7,12 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from threading import BoundedSemaphore, Lock
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, TypeVar
 from weakref import WeakValueDictionary
 
 from fastapi import Depends, Query, Request
@@ -123,7 +124,7 @@ class Command(Generic[C]):
             if key is None:
                 return respond(act())
             name, digest = self._names(key)
-            with _in_hand(name["principal"], name["key"]):
+            with _in_hand(name["principal"], name["key"]).turn():
                 kept = self.desk.read(lambda work: _find(work, name))
                 if kept is not None:
                     return _kept(kept, digest)
@@ -182,14 +183,40 @@ class Command(Generic[C]):
         return str(getattr(self._request.state, "principal", "anonymous"))
 
 
-_IN_HAND: WeakValueDictionary[tuple[str, str], Lock] = WeakValueDictionary()
+MOST_AT_ONCE: Final = 3
+"""How many may ask for the same at once: whoever waits keeps a thread from everybody else."""
+
+
+class InHand:
+    """What several ask for at once: one does it, and who waits meanwhile is told the same."""
+
+    def __init__(self, most: int = MOST_AT_ONCE) -> None:
+        self._seats = BoundedSemaphore(most)
+        self._turn = Lock()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for the turn of whoever asks.
+
+        Raises:
+            Problem: enough of them wait.
+        """
+        if not self._seats.acquire(blocking=False):
+            raise Problem(409, "in-hand", "The same is being done: ask again when it is done")
+        try:
+            with self._turn:
+                yield
+        finally:
+            self._seats.release()
+
+
+_IN_HAND: WeakValueDictionary[tuple[str, str], InHand] = WeakValueDictionary()
 _LOOKING = Lock()
 
 
-def _in_hand(principal: str, key: str) -> Lock:
-    """Return what whoever does this holds: the same asked meanwhile waits, and is told the same."""
+def _in_hand(principal: str, key: str) -> InHand:
     with _LOOKING:
-        return _IN_HAND.setdefault((principal, key), Lock())
+        return _IN_HAND.setdefault((principal, key), InHand())
 
 
 def _find(work: Work[Any], name: Mapping[str, str]) -> tuple[Any, ...] | None:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from services.chassis.errors import Refused
 from services.chassis.http import (
     Command,
+    InHand,
     Paging,
     Problem,
     Reply,
@@ -141,6 +142,15 @@ def test_what_takes_several_transactions_is_done_once_when_it_is_asked_for_twice
 
     with ThreadPoolExecutor(2) as at_once:
         assert list(at_once.map(ask, range(2))) == [{"done": 1}] * 2
+
+
+def test_who_asks_for_the_same_when_enough_wait_for_it_is_told_so_at_once() -> None:
+    in_hand = InHand(most=1)
+    with in_hand.turn(), pytest.raises(Problem) as refused, in_hand.turn():
+        pass
+    assert (refused.value.status, refused.value.code) == (409, "in-hand")
+    with in_hand.turn():
+        pass
 
 
 def test_command_answers_with_location_and_version(client: TestClient) -> None:
