@@ -199,11 +199,11 @@ def _facts(meeting: Meeting, private: MeetingPrivate) -> list[dict[str, object]]
 
 
 def _because(meeting: Meeting) -> str:
-    """Say why it was cancelled or put off, and until when."""
-    if meeting.cancelled_because:
+    """Say why it is cancelled or put off, and until when; what came of it since needs no reason."""
+    if meeting.status is ConferenceStatus.CANCELLED and meeting.cancelled_because:
         reason = _CANCELLED.get(meeting.cancelled_because, sentence(meeting.cancelled_because))
         return f": {reason.lower()}"
-    if meeting.adjourned_because:
+    if meeting.status is ConferenceStatus.ADJOURNED and meeting.adjourned_because:
         until = f", until {day(meeting.reconvenes_on)}" if meeting.reconvenes_on else ""
         return f": {_ADJOURNED[meeting.adjourned_because].lower()}{until}"
     return ""

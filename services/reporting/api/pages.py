@@ -100,13 +100,14 @@ LATE: Final[Mapping[Late, str]] = MappingProxyType(
     }
 )
 
-KEY_FIGURES: Final[Mapping[Late, str]] = MappingProxyType(
+KEY_FIGURES: Final[Mapping[str, tuple[Late, ...]]] = MappingProxyType(
     {
-        Late.TELLING_OVERDUE: "children not told in time",
-        Late.UNMET: "without an advocate",
-        Late.VISIT_OVERDUE: "with a late visit",
+        "children not told in time": (Late.TELLING_OVERDUE, Late.NOT_TOLD_BEFORE_CONFERENCE),
+        "without an advocate": (Late.UNMET,),
+        "with a late visit": (Late.VISIT_OVERDUE,),
     }
 )
+"""What the board says first; of two kinds in one figure no child's conference is both."""
 
 RECORDED_BY: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -288,7 +289,8 @@ def _spoken(found: Board) -> str:
 
 def _key_figures(found: Board) -> list[tuple[int, str]]:
     """Give what is late today, and the year's children nobody told: the funnel's own figure."""
-    late_now = [(found.late_counts[kind], label) for kind, label in KEY_FIGURES.items()]
+    counts = found.late_counts
+    late_now = [(sum(counts[k] for k in kinds), label) for label, kinds in KEY_FIGURES.items()]
     label = f"not known if told, conferences held in {found.year}"
     return [*late_now, (found.funnel.not_known_if_told, label)]
 

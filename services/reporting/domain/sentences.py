@@ -204,7 +204,9 @@ WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("reasons", "has-skill"): "they know how to help this child be understood",
         ("reasons", "has-room"): "they have room",
         ("reasons", "serves-authority"): "they work in this area",
-        ("unmet_because", "nobody-independent"): "nobody is independent",
+        ("unmet_because", "nobody-independent"): (
+            "nobody is independent, with checks and training that last"
+        ),
         ("unmet_because", "nobody-with-skill"): "nobody has the skill needed",
         ("unmet_because", "nobody-with-language"): "nobody speaks the language",
         ("unmet_because", "nobody-with-room"): "nobody has room",

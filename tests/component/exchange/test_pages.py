@@ -305,6 +305,17 @@ def test_how_a_child_took_part_on_another_day_is_said_with_that_day(world: World
     assert "checked" not in world.client.get(f"{page}/children/{first}/participation").text
 
 
+def test_why_it_was_put_off_is_not_said_of_a_conference_that_was_held_since(world: World) -> None:
+    posted, page, (first, second) = two_children_at_a_conference_that_sat(world)
+    assert world.client.post(f"{posted.url}/adjourn", json={"reason": "quorum"}).is_success
+    assert "Adjourned: too few agencies" in world.client.get(page).text
+    later = {f"child-{child}-attendance": "later" for child in (first, second)}
+    assert sent(world, f"{page}/held", **HELD_ON, **later) == 303
+    shown = world.client.get(page).text
+    assert "Held" in shown
+    assert "too few agencies" not in shown
+
+
 def test_before_a_conference_sat_nobody_is_recorded_as_having_been_there(world: World) -> None:
     posted = post(world)
     record = f"/conferences/{posted.meeting}/children/{posted.child}/participation"

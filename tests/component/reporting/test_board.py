@@ -22,6 +22,11 @@ def late(found: Board) -> dict[str, int]:
     return {kind.value: count for kind, count in found.late_counts.items() if count}
 
 
+def tiles(world: World) -> list[tuple[str, str]]:
+    shown = world.client.get("/board/now").text
+    return re.findall(r'__number">(\d+)<.*?__label">([^<]+)<', shown, re.DOTALL)
+
+
 def test_an_empty_board_is_empty(ask: Ask) -> None:
     found: Board = ask(board)
     assert (found.late, found.today.conferences, found.funnel.referred) == ((), (), 0)
@@ -50,6 +55,7 @@ def test_the_beginning_of_the_conference_is_itself_a_reason(world: World, ask: A
     found: Board = ask(board)
     assert late(found) == {"not-told-before-conference": 1}
     assert [case.late for case in found.late] == [(Late.NOT_TOLD_BEFORE_CONFERENCE,)]
+    assert ("1", "children not told in time") in tiles(world)
 
 
 def test_an_unmet_child_and_a_late_visit_are_late(world: World, ask: Ask) -> None:
@@ -178,6 +184,4 @@ def test_the_tile_of_the_untold_is_the_figure_of_the_funnel(world: World, ask: A
     found: Board = ask(board)
     assert found.funnel.not_known_if_told == 2
     assert found.late_counts[Late.NOT_TOLD_BEFORE_CONFERENCE] == len(found.late) == 1
-    shown = world.client.get("/board/now").text
-    tiles = re.findall(r'__number">(\d+)<.*?__label">([^<]+)<', shown, re.DOTALL)
-    assert ("2", "not known if told, conferences held in 2026-27") in tiles
+    assert ("2", "not known if told, conferences held in 2026-27") in tiles(world)
