@@ -84,16 +84,30 @@ class KeyFile:
 
     @classmethod
     def open(cls, path: Path, data: Path) -> Self:
-        """Read the file; make it on the first start.
+        """Read the file; make it on the first start, and never again for the same data.
+
+        The data remember where it was made: new keys would open nothing that is there.
 
         Raises:
-            Misconfigured: it lies in the data folder, others may read it, or it holds no keys.
+            Misconfigured: it lies in the data folder, is not there any more, others may read it,
+                or it holds no keys.
         """
         if path.resolve().is_relative_to(data.resolve()):
             message = f"the key file {path} lies inside the data folder; name a place outside it"
             raise Misconfigured(message)
+        made = data / f"{path.name}.made"
+        if not path.exists() and made.exists():
+            message = (
+                f"the key file {path} is not there, and this data was begun with the one in "
+                f"{made.read_text(encoding='utf-8').strip()}: name that folder by ALONGSIDE_KEYS, "
+                "or put the file back"
+            )
+            raise Misconfigured(message)
         if not path.exists():
             _make(path)
+        if not made.exists():
+            data.mkdir(parents=True, exist_ok=True)
+            made.write_text(f"{path.resolve().parent}\n", encoding="utf-8")
         if path.stat().st_mode & _OTHERS:
             message = f"others may read the key file {path}; run: chmod 600 {path}"
             raise Misconfigured(message)

@@ -124,6 +124,16 @@ def test_the_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["exchange.key"]
 
 
+def test_data_that_were_begun_with_keys_elsewhere_get_no_new_ones(
+    keys: KeyFile, tmp_path: Path
+) -> None:
+    looked_for = tmp_path / "elsewhere" / "exchange.key"
+    with pytest.raises(Misconfigured, match="begun with the one in") as said:
+        KeyFile.open(looked_for, tmp_path / "data")
+    assert str(keys.path.parent) in str(said.value)
+    assert not looked_for.parent.exists()
+
+
 def test_a_key_file_that_others_may_read_is_refused(keys: KeyFile, tmp_path: Path) -> None:
     keys.path.chmod(0o640)
     with pytest.raises(Misconfigured, match="chmod 600"):

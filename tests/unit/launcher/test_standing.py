@@ -73,6 +73,11 @@ def settings(tmp_path: Path) -> Iterator[LauncherSettings]:
     run_file.release()
 
 
+def as_a_person_sees_it(settings: LauncherSettings) -> str:
+    keys = {"ALONGSIDE_KEYS": str(settings.keys)}
+    return CliRunner(env=keys).invoke(APP, ["status", "--data", str(settings.data)]).output
+
+
 def test_workers_alone_are_not_ready_and_the_next_step_names_the_pages(
     settings: LauncherSettings,
 ) -> None:
@@ -110,7 +115,7 @@ def test_message_without_an_addressee_is_counted_and_asks_for_people_for_a_week(
     with http_process() as address:
         says_it_runs(settings, address)
         stands = status(settings)
-        shown = CliRunner().invoke(APP, ["status", "--data", str(settings.data)]).output
+        shown = as_a_person_sees_it(settings)
     assert stands["messages"] == {
         "waiting": 0,
         "oldest_s": 0.0,
@@ -143,7 +148,7 @@ def test_messages_that_wait_for_the_morning_say_until_when(settings: LauncherSet
     with http_process() as address:
         says_it_runs(settings, address)
         stands = status(settings)
-        shown = CliRunner().invoke(APP, ["status", "--data", str(settings.data)]).output
+        shown = as_a_person_sees_it(settings)
     people = stands["messages"]
     assert isinstance(people, dict)
     assert people["later"] == {"count": 2, "until": "2100-07-01T08:00:00+01:00"}
