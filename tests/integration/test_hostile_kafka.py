@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -42,7 +42,25 @@ class Toy:
         METADATA.create_all(self._engine)
 
     @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[str]]:
+    def running(self, until: Callable[[], bool], what: str) -> Iterator[subprocess.Popen[str]]:
+        """Run it, and go on when this is so.
+
+        A broker that is slow to answer ends the worker, and it is begun again, as the launcher
+        does.
+        """
+        process = self._start()
+        try:
+            while not until():
+                until_long(lambda: until() or process.poll() is not None, what)  # noqa: B023
+                if process.poll() is not None and not until():
+                    assert process.returncode == RESTART
+                    process = self._start()
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def _start(self) -> subprocess.Popen[str]:
         environment = {
             **os.environ,
             "ALONGSIDE_DATA": str(self._data),
@@ -51,12 +69,7 @@ class Toy:
             "KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
         }
         program = [sys.executable, "-m", "tests.integration.toy_worker", TOY]
-        process = subprocess.Popen(program, cwd=ROOT, env=environment, text=True)
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
+        return subprocess.Popen(program, cwd=ROOT, env=environment, text=True)
 
     def say(self, sequence: int) -> None:
         """Say that the conference was moved."""
@@ -87,13 +100,11 @@ def test_record_no_client_can_read_is_laid_aside_after_one_restart_and_the_next_
 ) -> None:
     toy = Toy(kafka_broker.bootstrap, tmp_path)
     toy.say(1)
-    with toy.running() as ended:
-        until_long(lambda: toy.heard() == 1, "the first event is handled")
+    with toy.running(lambda: toy.heard() == 1, "the first event is handled") as ended:
         send_unreadable(toy.bootstrap, toy.topic, [0])
         toy.say(2)
         assert exit_code(ended) == RESTART
-    with toy.running() as process:
-        until_long(lambda: toy.heard() == 2, "what came meanwhile is handled")
+    with toy.running(lambda: toy.heard() == 2, "what came meanwhile is handled") as process:
         toy.say(3)
         until_long(lambda: toy.heard() == 3, "what comes now is handled")
         assert process.poll() is None
