@@ -48,7 +48,7 @@ OFFER_STANDS: Final[Mapping[Stands | None, str]] = MappingProxyType(
     {
         Stands.NOT_MADE: "No offer was made",
         Stands.NOT_PERMITTED: "A parent refused permission; the rules of that day asked for it",
-        Stands.NOT_TOLD: "Nobody has told the child yet",
+        Stands.NOT_TOLD: "Nobody has recorded yet that the child was told",
         Stands.TOLD: "The child was told and has not answered yet",
         Stands.OPEN_AGAIN: "Open again; the child has not answered anew",
         Stands.YES: "The child said yes",

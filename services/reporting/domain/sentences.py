@@ -12,12 +12,12 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "conference.scheduled": "The {kind} conference was arranged for {starts_at}.",
         "conference.rescheduled": "The conference was moved to {starts_at}.",
         "conference.changed": "The conference changed: {kind}[, {format}].",
-        "conference.adjourned": "The conference was adjourned because of {adjourned_because}"
+        "conference.adjourned": "The conference was adjourned: {adjourned_because}"
         "[, to be taken up again on {reconvenes_on}].",
         "conference.cancelled": "The conference was cancelled: {cancelled_because}.",
         "conference.held": "The conference was held.",
-        "conference.participation-recorded": "It was recorded that the child {attendance}; "
-        "{voice}; {advocate_present}.",
+        "conference.participation-recorded": "It was recorded[ of {session_on}] that the child "
+        "{attendance}; {voice}; {advocate_present}.",
         "child.registered": "The child was entered here for the first time.",
         "child.changed": "Something recorded about the child changed.",
         "child.contact-stopped": "All contact with the child and the home was stopped.",
@@ -49,8 +49,9 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "offer.reopened": "The offer was taken up again.",
         "offer.withdrawn": "The authority withdrew the offer: {withdrawn_because}.",
         "offer.lapsed": "The offer lapsed: {lapsed_because}.",
-        "offer.overdue": "Nobody had told the child in time.",
-        "offer.escalated": "It is now for the {rung_role} to act.",
+        "offer.overdue": "Nobody had recorded in time that the child was told.",
+        "offer.escalated": "It is now for the {rung_role} to see that the child hears of "
+        "the offer.",
         "offer.changed": "The offer followed the changed conference.",
         "allocation.allocated": "An advocate was found[: {reasons}].",
         "allocation.confirmed": "The advocate confirmed.",
@@ -116,11 +117,11 @@ WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("adjourned_because", "quorum"): "too few agencies",
         ("adjourned_because", "reports-missing"): "missing reports",
         ("adjourned_because", "interpreter"): "a missing interpreter",
-        ("adjourned_because", "family"): "the family",
-        ("adjourned_because", "child"): "the child",
-        ("adjourned_because", "advocate"): "the advocate",
+        ("adjourned_because", "family"): "the family could not come, or asked for another day",
+        ("adjourned_because", "child"): "the child could not come, or asked for another day",
+        ("adjourned_because", "advocate"): "the advocate could not come",
         ("adjourned_because", "weather"): "the weather",
-        ("adjourned_because", "other"): "another reason",
+        ("adjourned_because", "other"): "for another reason",
         ("cancelled_because", "not-needed"): "it was no longer needed",
         ("cancelled_because", "threshold-not-met"): "the threshold was not met",
         ("cancelled_because", "proceedings"): "court proceedings began",

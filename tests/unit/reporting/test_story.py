@@ -10,6 +10,7 @@ import pytest
 
 from services.contracts.catalogue import EVENTS, EventType
 from services.contracts.codes import MessagePurpose
+from services.contracts.exchange_events import Participation
 from services.reporting.domain.sentences import SENTENCES, WHO, WORDS
 from services.reporting.domain.story import (
     Stands,
@@ -47,7 +48,7 @@ def examples(event: EventType) -> list[dict[str, Any]]:
 def test_every_event_about_a_child_has_a_sentence_of_its_own(event: EventType) -> None:
     assert event.name in SENTENCES
     fields = set(re.findall(r"\{([a-z_]+)\}", SENTENCES[event.name]))
-    known = set(event.model.model_fields) | {"attendance", "voice", "advocate_present"}
+    known = set(event.model.model_fields) | {*Participation.model_fields}
     assert fields <= known
 
 
@@ -127,11 +128,12 @@ def test_participation_is_read_from_inside() -> None:
             "attendance": "did-not-attend",
             "voice": "advocate",
             "advocate_present": True,
+            "session_on": "2026-12-07",
         }
     }
     assert sentence("conference.participation-recorded", data) == (
-        "It was recorded that the child did not attend; an advocate spoke for the child; "
-        "an advocate was there for the child."
+        "It was recorded of 7 December 2026 that the child did not attend; "
+        "an advocate spoke for the child; an advocate was there for the child."
     )
 
 
