@@ -26,6 +26,7 @@ from services.chassis.work import Work
 from services.contracts.codes import Need
 from services.contracts.local_time import london_date
 from services.referral.api import bodies
+from services.referral.api.advocate_wording import says_lapsed
 from services.referral.api.doors import Form, ReferralCommand, ReferralDesk
 from services.referral.domain.advocate import Advocate
 from services.referral.handlers import advocates
@@ -75,11 +76,17 @@ def ask_advocate(
     request: Request, advocate_ref: UUID, desk: ReferralDesk, *, done: bool = False
 ) -> Response:
     """Ask what somebody can do who was named to the exchange, or what has changed with them."""
-    known = desk.read(lambda work: work.find(ADVOCATES, advocate_ref))
+    known, now = desk.read(lambda work: (work.find(ADVOCATES, advocate_ref), work.now))
+    lapsed = says_lapsed(known, london_date(now)) if known else ""
     if known is not None and done:
-        return page(request, "referral/advocate-registered.html", advocate_ref=advocate_ref)
+        return page(
+            request,
+            "referral/advocate-registered.html",
+            advocate_ref=advocate_ref,
+            lapsed=lapsed,
+        )
     form = Submitted({"key": [ids.token()], **(_filled_in(known) if known else _USUAL)})
-    return _ask(request, advocate_ref, form, known=known is not None)
+    return _ask(request, advocate_ref, form, lapsed=lapsed)
 
 
 @ADVOCATE_PAGES.post("/advocates/new")
@@ -108,7 +115,7 @@ def take_advocate(
         if done.address:
             return see_other(done.address)
         mistakes = done.mistakes
-    return _ask(request, advocate_ref, form, mistakes, known=bool(form["version"]))
+    return _ask(request, advocate_ref, form, mistakes)
 
 
 def _ask(
@@ -116,15 +123,15 @@ def _ask(
     advocate_ref: UUID,
     form: Submitted,
     mistakes: tuple[Mistake, ...] = (),
-    *,
-    known: bool,
+    lapsed: str = "",
 ) -> Response:
     return page(
         request,
         "referral/advocate.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK,
         advocate_ref=advocate_ref,
-        known=known,
+        known=bool(form["version"]),
+        lapsed=lapsed,
         skills=SKILLS,
         form=form,
         mistakes=mistakes,

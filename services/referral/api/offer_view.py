@@ -24,6 +24,7 @@ from services.contracts.codes import (
     RungAct,
     Told,
 )
+from services.referral.api.advocate_wording import says_lapsed
 from services.referral.domain.conference import Conference
 from services.referral.domain.due import Wait, is_untold, waits
 from services.referral.domain.ladder import next_rung
@@ -31,7 +32,7 @@ from services.referral.domain.offer import Offer
 from services.referral.domain.place import Place
 from services.referral.handlers.places import place_of
 from services.referral.settings import Referral
-from services.referral.storage.repositories import CONFERENCES, allocation_of
+from services.referral.storage.repositories import ADVOCATES, CONFERENCES, allocation_of
 
 KINDS: Final = MappingProxyType(
     {
@@ -137,6 +138,7 @@ class OfferPage:
     facts: list[dict[str, object]]
     advocate_ref: UUID | None
     without_advocate: str
+    lapsed: str
 
 
 def offer_page(work: Work[Referral], offer: Offer) -> OfferPage:
@@ -144,6 +146,8 @@ def offer_page(work: Work[Referral], offer: Offer) -> OfferPage:
     place = place_of(work, offer)
     conference = work.get(CONFERENCES, offer.conference_ref)
     bond = allocation_of(work, offer)
+    advocate_ref = bond.advocate_ref if bond and bond.is_bound else None
+    advocate = work.get(ADVOCATES, advocate_ref) if advocate_ref else None
     return OfferPage(
         offer=offer,
         conference=conference,
@@ -154,8 +158,9 @@ def offer_page(work: Work[Referral], offer: Offer) -> OfferPage:
         means=_means(offer),
         steps=list(next_steps(offer, place, work.now)),
         facts=_facts(offer, conference, place),
-        advocate_ref=bond.advocate_ref if bond and bond.is_bound else None,
+        advocate_ref=advocate_ref,
         without_advocate="Not found yet; the search goes on" if bond else "None",
+        lapsed=says_lapsed(advocate, work.today) if advocate else "",
     )
 
 

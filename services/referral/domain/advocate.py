@@ -85,6 +85,15 @@ def barrier(
     return Barrier.TRAINING_LAPSED if advocate.training_valid_until < needed_until else None
 
 
+def lapsed_on(advocate: Advocate, today: date) -> tuple[tuple[Barrier, date], ...]:
+    """Say what has ended for this advocate, and on which day it was last valid."""
+    last = (
+        (Barrier.CHECKS_LAPSED, advocate.checks_valid_until),
+        (Barrier.TRAINING_LAPSED, advocate.training_valid_until),
+    )
+    return tuple((what, day) for what, day in last if day < today)
+
+
 def is_independent(advocate: Advocate, child_ref: UUID) -> bool:
     """Whether this advocate serves nobody but the child."""
     return advocate.employed_by != COUNCIL and child_ref not in advocate.conflicts

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from services.chassis.web.wording import day
 from services.contracts.codes import Need
 from services.referral.domain.advocate import Advocate
 from services.referral.storage.repositories import ADVOCATES
-from tests.component.referral.story import Story
+from tests.component.referral.story import STARTS_AT, Story
 from tests.component.referral.test_offer_pages import Shown
 
 ROBIN = UUID("adc00000-0000-4000-8000-00000000000a")
@@ -112,6 +113,20 @@ def test_all_that_is_wrong_is_said_at_once(story: Story) -> None:
 
 def form_of(story: Story) -> Shown:
     return Shown(story.world.client.get(PAGE))
+
+
+def test_that_the_checks_have_ended_is_said_wherever_it_counts(story: Story) -> None:
+    story.advocate(1, checks_valid_until=STARTS_AT.date().isoformat())
+    story.conference()
+    client, offer = story.world.client, f"/offers?conference_ref={story.offer().conference_ref}"
+    page = f"/advocates/new?advocate_ref={story.bond().advocate_ref}"
+    ended = f"The checks ended on {day(STARTS_AT)}. Until there are new ones"
+    for where in (offer, page, f"{page}&done=true"):
+        before = client.get(where)
+        assert (before.status_code, ended in before.text) == (200, False)
+    story.world.advance(STARTS_AT + timedelta(days=1))
+    for where in (offer, page, f"{page}&done=true"):
+        assert ended in client.get(where).text
 
 
 def test_who_is_registered_can_be_changed_on_the_same_page(story: Story) -> None:
