@@ -2,10 +2,12 @@
 
 import re
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.chassis.errors import Misconfigured
 from services.chassis.vault import KeyFile
 from tests.component.exchange.story import a_child, a_meeting, post, said
 from tests.harness import World
@@ -151,10 +153,18 @@ def test_no_canary_is_in_the_database_on_the_bus_in_the_logs_or_the_metrics(
     assert CANARY.search(metrics + logged.encode()) is None
 
 
-def test_without_its_key_file_the_database_tells_no_name(world: World) -> None:
+def test_with_another_key_file_the_database_tells_no_name(world: World, tmp_path: Path) -> None:
     posted = post(world)
     keys: KeyFile = world.desk("exchange").service.context.keys
     keys.path.unlink()
+    KeyFile.open(keys.path, tmp_path / "other data")
     reopened = World(world.data, services=("exchange",))
     with pytest.raises(Exception, match="does not hold the key"):
         reopened.client.get(f"/v1/fragments/child/{posted.child}")
+
+
+def test_without_its_key_file_the_service_does_not_begin(world: World) -> None:
+    keys: KeyFile = world.desk("exchange").service.context.keys
+    keys.path.unlink()
+    with pytest.raises(Misconfigured, match="is not there, and this data was begun with"):
+        World(world.data, services=("exchange",))
