@@ -431,7 +431,8 @@ def _rule(error: Mapping[str, Any], ours: Collection[str]) -> str:
     if kind in safe:
         return safe[kind]
     if kind == "extra_forbidden":
-        meant = get_close_matches(str(error["loc"][-1]), sorted(ours), 1)
+        given = str(error["loc"][-1])
+        meant = get_close_matches(given, sorted(set(ours) - {given}), 1)
         return "is not a field of this request" + (f"; {meant[0]} is one" if meant else "")
     if kind in _LENGTHS:
         return _LENGTHS[kind].format(**error["ctx"])

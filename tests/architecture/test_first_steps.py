@@ -64,6 +64,7 @@ def test_the_first_steps_lead_to_an_advocate_and_two_messages(tmp_path: Path) ->
     assert [(address, status) for address, status, _ in answers] == [
         ("/v1/people", 201),
         ("/v1/people", 201),
+        ("/v1/people", 201),
         ("/v1/advocates", 201),
         ("/v1/conferences", 202),
     ]

@@ -54,7 +54,7 @@ def test_a_visit_is_recorded_as_held_with_its_date_filled_in(somebody: Reader, s
     assert page.input_value("#at-day") == "26"
     page.click("main form button")
     assert somebody.mistakes() == [
-        "The time must be written like 9:30am or 14:00",
+        "The time is missing",
         "Choose whether the child was seen alone",
     ]
     page.fill("[name=at-time]", "9.30am")

@@ -157,6 +157,9 @@ class Reader:
         on, at = self.date(name, label), self.form[f"{name}-time"]
         if on is None and len(self.mistakes) == before:
             self.mistakes.append(Mistake(f"{name}-day", f"{label} is missing"))
+        if not at:
+            self.mistakes.append(Mistake(f"{name}-time", "The time is missing"))
+            return None
         try:
             read = at_local(on or _SOME_DAY, at)
         except FieldError as error:

@@ -43,6 +43,10 @@ DONE: Final = {
     "scheduled": "The conference is scheduled. Each child gets an offer of an advocate",
     "late": "The conference is recorded. Nobody gets a message",
     "known": "This conference was known already. What you entered has been added to it",
+    "known-otherwise": (
+        "Taken in. The number of a child was known here with another name or date of birth. What"
+        " you entered has replaced it: check that it is the same child"
+    ),
     "left-cancelled": (
         "The conference stands. Children who were on it when it was cancelled by mistake are still"
         " off it: put back below who belongs to it"
@@ -107,6 +111,8 @@ def take_conference(request: Request, form: Form, command: ExchangeCommand) -> R
 def _what_became(taken: Taken, *, is_over: bool) -> str:
     if taken.left_behind:
         return "left-cancelled"
+    if any(child.known_otherwise for child in taken.children):
+        return "known-otherwise"
     new = any(child.outcome is Outcome.CREATED for child in taken.children)
     if not new:
         return "known"

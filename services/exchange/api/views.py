@@ -89,8 +89,13 @@ def taken_view(taken: Taken, warnings: Sequence[Fault]) -> TakenView:
             TakenChildView(child_ref=child.child_ref, conference_ref=child.conference_ref)
             for child in taken.children
         ],
-        warnings=[{"code": fault.code, "detail": fault.message} for fault in warnings],
+        warnings=[{"code": fault.code, "detail": _about(fault)} for fault in warnings],
     )
+
+
+def _about(fault: Fault) -> str:
+    """Say a warning, and which child of the request it is about."""
+    return fault.message if fault.child is None else f"Child {fault.child + 1}: {fault.message}"
 
 
 def meeting_view(meeting: Meeting, conferences: Sequence[Conference]) -> MeetingView:

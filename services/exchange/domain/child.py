@@ -114,6 +114,21 @@ class Particulars:
         )
 
 
+def contradicted(known: Particulars, given: Particulars) -> tuple[str, ...]:
+    """Name what was known otherwise of who a child is; a blank contradicts nothing."""
+    return tuple(
+        name
+        for name in ("given_name", "family_name", "date_of_birth")
+        if _differs(getattr(known, name), getattr(given, name))
+    )
+
+
+def _differs(known: str | date | None, given: str | date | None) -> bool:
+    if not known or not given:
+        return False
+    return str(known).casefold().split() != str(given).casefold().split()
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """A child by reference: coded facts, blind indexes of identifiers, sealed particulars.

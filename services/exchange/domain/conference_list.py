@@ -174,18 +174,25 @@ def _meeting(rows: list[Row], now: datetime) -> tuple[MeetingRows | None, list[R
         for column in _MEETING_COLUMNS
     }
     given = _given({**rows[0].cells, **shared}, rows)
-    if faults := list(intake.meeting_faults(given, now)):
-        return None, refused + [_refusal(row.line, fault) for fault in faults for row in rows]
-    return _good_children(given, rows, now, refused)
+    faults = intake.faults(given, now)
+    if any(fault.child is None for fault in faults):
+        return None, [*refused, *_refusals(faults, rows)]
+    return _good_children(given, rows, faults, refused)
+
+
+def _refusals(faults: Sequence[Fault], rows: Sequence[Row]) -> Iterator[Refusal]:
+    """Refuse a child's row for what is wrong with the child, and every row for the meeting."""
+    for fault in faults:
+        about = rows if fault.child is None else [rows[fault.child]]
+        yield from (_refusal(row.line, fault) for row in about)
 
 
 def _good_children(
-    given: MeetingGiven, rows: list[Row], now: datetime, refused: list[Refusal]
+    given: MeetingGiven, rows: list[Row], faults: Sequence[Fault], refused: list[Refusal]
 ) -> tuple[MeetingRows | None, list[Refusal]]:
-    faults = list(intake.children_faults(given, now))
     bad = {fault.child for fault in faults}
     good = [index for index in range(len(rows)) if index not in bad]
-    refused = [*refused, *(_refusal(rows[fault.child or 0].line, fault) for fault in faults)]
+    refused = [*refused, *_refusals(faults, rows)]
     if not good:
         return None, refused
     kept = replace(given, children=tuple(given.children[index] for index in good))

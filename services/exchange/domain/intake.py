@@ -4,7 +4,7 @@ Several rules are those the Department for Education applies to the children in 
 conference is not before its strategy discussion (8615) and should not be on a weekend (8875).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -233,6 +233,23 @@ def stands_again(child: int) -> Fault:
     """Warn that a child's conference, cancelled here as a mistake, stands again."""
     message = "It was cancelled here as a mistake and stands again, for it was handed in anew."
     return Fault("conference_id", "reinstated", message, child)
+
+
+PUT_OFF: Final = Fault(
+    "starts_at",
+    "put-off",
+    "It was put off and stands without a time: it takes place when its new time is handed in.",
+)
+
+
+def known_otherwise(child: int, fields: Sequence[str]) -> Fault:
+    """Warn that a child's number was known with another name or birth: is it the same child?"""
+    what = " and ".join(field.replace("_", " ") for field in fields)
+    message = (
+        f"This number was known with another {what}. What you gave has replaced it: check that it"
+        " is the same child."
+    )
+    return Fault("la_child_id", "known-otherwise", message, child)
 
 
 def stays_cancelled(children: int) -> Fault:

@@ -17,11 +17,15 @@ from services.exchange.storage.repositories import CHILDREN, CONFERENCES, SUGGES
 
 @dataclass(frozen=True, slots=True)
 class KnownChild:
-    """A child with what names it, for as long as a command needs it; `news` tells what is new."""
+    """A child with what names it, for as long as a command needs it.
+
+    `news` tells that something is new, `known_otherwise` which fields said another thing before.
+    """
 
     child: Child
     particulars: Particulars
     news: bool
+    known_otherwise: tuple[str, ...] = ()
 
 
 def known_child(work: ExchangeWork, authority: str, given: ChildGiven) -> KnownChild:
@@ -103,7 +107,8 @@ def _update(work: ExchangeWork, before: Child, given: ChildGiven) -> KnownChild:
         return KnownChild(before, known, news=False)
     saved = _record(work, before, child, "changed")
     _suggest(work, saved, particulars)
-    return KnownChild(saved, particulars, news=True)
+    otherwise = rules.contradicted(known, given.particulars)
+    return KnownChild(saved, particulars, news=True, known_otherwise=otherwise)
 
 
 def live_elsewhere(work: ExchangeWork, child_ref: UUID, meeting_ref: UUID) -> list[Conference]:

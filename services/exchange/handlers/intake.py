@@ -52,18 +52,21 @@ class TakenChild:
     child_ref: UUID
     conference_ref: UUID
     outcome: Outcome
+    known_otherwise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A meeting that was taken in; its children in the order they were handed in.
 
-    `left_behind` counts those who fell away with it and do not stand again as it does.
+    `left_behind` counts those who fell away with it and do not stand again as it does; `put_off`
+    says that it stands without a time.
     """
 
     meeting_ref: UUID
     children: tuple[TakenChild, ...]
     left_behind: int
+    put_off: bool = False
 
     @property
     def is_unchanged(self) -> bool:
@@ -75,7 +78,12 @@ class Taken:
         return tuple(i for i, child in enumerate(self.children) if child.outcome is outcome)
 
     def warnings(self) -> Iterator[Fault]:
-        """Say what was taken back by this, and for whom it was not."""
+        """Say what a person should look at, what was taken back, and for whom it was not."""
+        for place, child in enumerate(self.children):
+            if child.known_otherwise:
+                yield intake.known_otherwise(place, child.known_otherwise)
+        if self.put_off:
+            yield intake.PUT_OFF
         for place in self.with_outcome(Outcome.REINSTATED):
             yield intake.stands_again(place)
         if self.left_behind:
@@ -117,7 +125,12 @@ def take_in(work: ExchangeWork, given: MeetingGiven, *, late_entry: bool = False
         _seat(work, known, row, news) if isinstance(row, KnownChild) else _left_off(row)
         for row in rows
     ]
-    return Taken(known.meeting.meeting_ref, tuple(taken), _left_behind(work, known.meeting))
+    return Taken(
+        known.meeting.meeting_ref,
+        tuple(taken),
+        _left_behind(work, known.meeting),
+        put_off=known.meeting.status is ConferenceStatus.ADJOURNED,
+    )
 
 
 def require_new_or_same(work: ExchangeWork, given: MeetingGiven) -> None:
@@ -259,16 +272,17 @@ def _seat(work: ExchangeWork, known: _Known, child: KnownChild, news: set[UUID])
     ref = conference_ref_of(meeting.meeting_ref, child_ref)
     if child.news:
         tell_elsewhere(work, child, meeting.meeting_ref)
+    otherwise = child.known_otherwise
     seat = work.find(CONFERENCES, ref)
     if seat is None:
         made = conference_rules.scheduled(ref, meeting, child.child, child.particulars)
         work.record(CONFERENCES, allowed(made), "scheduled")
-        return TakenChild(child_ref, ref, Outcome.CREATED)
+        return TakenChild(child_ref, ref, Outcome.CREATED, otherwise)
     if seat.status is ConferenceStatus.CANCELLED:
         seat_again(work, seat, meeting, child)
-        return TakenChild(child_ref, ref, Outcome.REINSTATED)
+        return TakenChild(child_ref, ref, Outcome.REINSTATED, otherwise)
     is_new = child.news or known.news or child_ref in news
-    return TakenChild(child_ref, ref, Outcome.CHANGED if is_new else Outcome.UNCHANGED)
+    return TakenChild(child_ref, ref, Outcome.CHANGED if is_new else Outcome.UNCHANGED, otherwise)
 
 
 def _left_behind(work: ExchangeWork, meeting: Meeting) -> int:

@@ -54,7 +54,7 @@ def family_not_informed(work: ExchangeWork, meeting: Meeting) -> Iterator[Fault]
             "family_informed_on",
             WithheldBecause.FAMILY_NOT_INFORMED,
             "It is not known that the family was informed: until `family_informed_on` is given, "
-            "no message leaves.",
+            "what may not leave before then waits.",
         )
 
 
@@ -82,7 +82,7 @@ def _nobody_to_tell_the_child(
             yield Fault(
                 "social_worker",
                 WithheldBecause.NOBODY_TO_WRITE_TO,
-                f"Child {place + 1}: nobody to write to is known as the {role.replace('-', ' ')} "
+                f"Nobody to write to is known as the {role.replace('-', ' ')} "
                 "who tells the child of the offer, nor who stands in. Give the child's social "
                 "worker with an e-mail address, or add a person for the authority.",
                 place,

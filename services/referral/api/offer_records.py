@@ -60,6 +60,7 @@ OBJECTORS: Final = tuple(
     )
 )
 
+REOPENS: Final = "The child comes back, or it ended by mistake"
 HEARD: Final[Choices] = ((YesNo.YES, "Yes"), (YesNo.NO, "No, it was passed on"))
 WANTS: Final[Choices] = (
     (YesNo.YES, "Yes, the child wants an advocate"),
@@ -128,6 +129,8 @@ def require_possible(record: Record, shown: OfferPage) -> None:
         return
     general = outcome.code == "not-possible-now"
     detail = f"This cannot be recorded as the offer stands now. {says(shown.offer)}"
+    if not isinstance(rules.reopened(shown.offer, shown.conference, shown.now), Denied):
+        detail += f". Where that has changed, record “{REOPENS}” first"
     raise Refused(outcome.code, detail if general else outcome.detail)
 
 
@@ -304,7 +307,7 @@ RECORDS: Final = {
         ),
         Record(
             "reopen",
-            "The child comes back, or it ended by mistake",
+            REOPENS,
             "The offer stands again",
             lambda shown: rules.reopened(shown.offer, shown.conference, shown.now),
             _read_reopen,

@@ -33,9 +33,9 @@ PAGES: Final = APIRouter(route_class=PageRoute, include_in_schema=False)
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         Outcome.TAKEN_UP: "Took up the offer",
-        Outcome.DECLINED_BY_CHILD: "The child said no",
-        Outcome.DECLINED_BY_PARENT: "A parent said no",
-        Outcome.OBJECTED: "Someone else objected",
+        Outcome.DECLINED_BY_CHILD: "The child said no, or a no was passed on",
+        Outcome.DECLINED_BY_PARENT: "A parent refused permission",
+        Outcome.OBJECTED: "A parent or other adult said no; the child is asked",
         Outcome.NOT_KNOWN_IF_TOLD: "Not known if the child was told",
         Outcome.TOLD_NO_ANSWER: "Told, gave no answer",
         Outcome.UNMET: "No advocate found",

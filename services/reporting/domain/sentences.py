@@ -72,7 +72,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "visit.missed": "The time of the {kind} passed without it[: {reason}].",
         "visit.cancelled": "The {kind} was cancelled: {reason}.",
         "visit.overdue": "The {kind} was not recorded as held by {due_on}.",
-        "visit.changed": "The {kind} has another advocate or day; it is due by {due_on}.",
+        "visit.changed": "The advocate or the day of the {kind} changed; it is due by {due_on}.",
         "reminder.came-due": "A reminder of the {about} came due for the {recipient_role}.",
         "reminder.cancelled": "A reminder of the {about} was no longer needed.",
         "child-view.recorded": "The {author} put down what the child wants to say: {provenance}. "
@@ -105,7 +105,7 @@ WORDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("kind", "transfer-in"): "transfer-in",
         ("kind", "pre-birth"): "pre-birth",
-        ("kind", "introduction"): "introduction to the advocate",
+        ("kind", "introduction"): "first meeting with the advocate",
         ("kind", "before"): "visit before the conference",
         ("kind", "at-conference"): "advocate's attendance at the conference",
         ("kind", "after"): "visit after the conference",

@@ -645,6 +645,43 @@ def test_a_meeting_of_which_everybody_is_known_has_no_warning(world: World) -> N
     assert warned(world, a_meeting()) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "another"),
+    [
+        ({"given_name": "Zoé"}, "given name"),
+        (
+            {"family_name": "Sample", "date_of_birth": "2014-01-01"},
+            "family name and date of birth",
+        ),
+    ],
+)
+def test_a_known_number_with_another_name_or_birth_is_warned_of_once(
+    world: World, given: dict[str, str], another: str
+) -> None:
+    post(world)
+    body = a_meeting(children=[a_child(**given)])
+    (warning,) = world.client.post("/v1/conferences", json=body).json()["warnings"]
+    assert warning == {
+        "code": "known-otherwise",
+        "detail": f"Child 1: This number was known with another {another}. What you gave has"
+        " replaced it: check that it is the same child.",
+    }
+    assert warned(world, body) == []
+
+
+def test_a_name_in_other_capitals_or_left_out_is_the_same_name(world: World) -> None:
+    post(world)
+    child = a_child(given_name="ZOE", family_name="", language="so")
+    assert warned(world, a_meeting(children=[child])) == []
+
+
+def test_a_conference_put_off_and_handed_in_with_its_old_time_is_warned_of(world: World) -> None:
+    posted = post(world)
+    world.client.post(f"{posted.url}/adjourn", json={"reason": "quorum"})
+    assert warned(world, a_meeting()) == ["put-off"]
+    assert warned(world, a_meeting(starts_at="2026-12-17T14:00:00Z")) == []
+
+
 def test_a_family_not_known_to_be_informed_is_warned_of_until_it_is(world: World) -> None:
     assert warned(world, a_meeting(family_informed_on=None)) == ["family-not-informed"]
     assert warned(world, a_meeting()) == []
@@ -658,7 +695,7 @@ def test_a_child_for_whom_nobody_can_be_written_to_is_warned_of_until_somebody_c
     answer = world.client.post("/v1/conferences", json=body)
     (warning,) = answer.json()["warnings"]
     assert warning["code"] == "nobody-to-write-to"
-    assert warning["detail"].startswith("Child 2: nobody to write to is known as the social worker")
+    assert warning["detail"].startswith("Child 2: Nobody to write to is known as the social worker")
     register(world, "safeguarding-service", SAFEGUARDING_AT)
     assert warned(world, body) == []
 

@@ -150,6 +150,15 @@ def test_who_enters_a_child_nobody_can_write_about_is_warned_on_the_page(world: 
     assert "Nobody can be asked" not in shown.text
 
 
+def test_who_enters_a_known_number_with_another_birth_is_asked_to_check(world: World) -> None:
+    post(world)
+    another = {**A_FORM, "conference_id": "C2", "child-1-date_of_birth-year": "2014"}
+    shown = world.client.post("/conferences/new", data=another)
+    assert "check that it is the same child" in shown.text
+    third = {**another, "key": "third", "conference_id": "C3"}
+    assert "the same child" not in world.client.post("/conferences/new", data=third).text
+
+
 def test_all_that_is_missing_on_a_form_is_said_at_once(world: World) -> None:
     shown = world.client.post(
         "/conferences/new", data={"key": "k", "do": "schedule", "children": "1"}
@@ -158,7 +167,7 @@ def test_all_that_is_missing_on_a_form_is_said_at_once(world: World) -> None:
     for mistake in (
         "Your number for this conference is missing",
         "The day of the conference is missing",
-        "The time must be written like",
+        "The time is missing",
         "Date of birth of child 1 is missing",
     ):
         assert mistake in shown.text

@@ -278,6 +278,7 @@ def test_a_no_that_is_sent_twice_is_no_mistake(story: Story) -> None:
         ({"at-month": ""}, "The day the child was told must include a month"),
         ({"at-day": "24"}, "The day the child was told must not be in the future"),
         ({"at-time": "noonish"}, "The time must be written like"),
+        ({"at-time": ""}, "The time is missing"),
         ({"at-time": "9:30am"}, "The time must not be in the future"),
         ({"who": "nobody"}, "Choose who told the child"),
     ],
@@ -304,7 +305,10 @@ def test_what_became_impossible_meanwhile_is_refused_on_the_form_and_nothing_is_
     key = form(story, "yes").typed("key")
     story.post("declined", reported_by="child", heard_directly=True)
     page = sent(story, "yes", {**TOLD, "heard": "yes"}, key)
-    refusal = "This cannot be recorded as the offer stands now. The child said no."
+    refusal = (
+        "This cannot be recorded as the offer stands now. The child said no. Where that has"
+        " changed, record “The child comes back, or it ended by mistake” first."
+    )
     assert (page.status, page.mistakes) == (422, [refusal])
     assert page.typed("at-time") == "8:30am"
     assert story.said("offer.accepted") == []

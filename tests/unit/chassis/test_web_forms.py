@@ -13,7 +13,7 @@ from services.chassis.web.forms import FieldError, Mistake, Reader, Submitted, a
 from services.contracts.codes import MeetingFormat, Need, VisitReason
 from services.contracts.local_time import spoken_hour
 
-NO_TIME = "The time must be written like 9:30am or 14:00"
+NO_TIME = "The time is missing"
 
 
 def form(**fields: str) -> Submitted:

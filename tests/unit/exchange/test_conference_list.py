@@ -105,6 +105,17 @@ def test_a_bad_meeting_is_named_on_each_of_its_rows() -> None:
     ]
 
 
+def test_what_is_wrong_with_a_meeting_and_with_a_child_is_named_at_once() -> None:
+    header = f"{HEADER},family_informed_on"
+    too_old = GOOD.replace("A1", "A2").replace("2016-01-01", "1980-01-01")
+    found = read(f"{GOOD},2026-12-01", f"{too_old},2026-12-01", header=header)
+    assert refusals(found) == [
+        (2, "family_informed_on", "in-future"),
+        (3, "date_of_birth", "not-a-child"),
+        (3, "family_informed_on", "in-future"),
+    ]
+
+
 def test_every_bad_cell_of_a_row_is_named() -> None:
     found = read("C1,nowhere,annual,,A1,,=1+1,,")
     assert refusals(found) == [
