@@ -78,7 +78,7 @@ def _read_move(reader: Reader, meeting: MeetingView) -> Act | None:
 
 
 def _read_adjourn(reader: Reader, meeting: MeetingView) -> Act | None:
-    because = reader.choice("reason", AdjournedBecause, "Choose why it is put off")
+    because = reader.choice("reason", AdjournedBecause, "Choose why it does not go on that day")
     on = reader.date("reconvenes_on", "The day it goes on")
     if because is None or reader.mistakes:
         return None
@@ -128,7 +128,7 @@ CHANGES: Final = {
         Change(
             "adjourn",
             Step.ADJOURN,
-            "Put the conference off",
+            "Put the conference off, or record that it was broken off",
             "The conference is put off",
             _read_adjourn,
             choices.ADJOURNED,

@@ -251,7 +251,7 @@ def change_advocate(
 
 def _seen(work: Work[Referral], advocate: Advocate) -> AdvocateView:
     caseload = repositories.caseload_of(work, advocate.advocate_ref)
-    return advocate_view(advocate, caseload.children)
+    return advocate_view(advocate, caseload.children, work.today)
 
 
 def _offer(command: Command[Referral], act: OfferAct) -> Response:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.contracts.referral_events import AdvocateState, OfferState
-from services.referral.domain.advocate import Advocate
+from services.referral.domain.advocate import Advocate, Barrier, lapsed_on
 from services.referral.domain.due import waits
 from services.referral.domain.offer import Offer
 from services.referral.storage.repositories import said_of_advocate, said_of_offer
@@ -26,6 +26,9 @@ class AdvocateView(AdvocateState):
     checks_valid_until: date
     training_valid_until: date
     conflicts: tuple[UUID, ...]
+    lapsed: tuple[Barrier, ...] = Field(
+        description="What has ended: until it is renewed, no child is given to this advocate."
+    )
 
 
 def offer_view(offer: Offer) -> OfferView:
@@ -33,8 +36,8 @@ def offer_view(offer: Offer) -> OfferView:
     return OfferView(**dict(said_of_offer(offer)), waits_for=dict(waits(offer)))
 
 
-def advocate_view(advocate: Advocate, load: int) -> AdvocateView:
-    """Show an advocate."""
+def advocate_view(advocate: Advocate, load: int, today: date) -> AdvocateView:
+    """Show an advocate as of today."""
     return AdvocateView(
         **dict(said_of_advocate(advocate)),
         load=load,
@@ -42,4 +45,5 @@ def advocate_view(advocate: Advocate, load: int) -> AdvocateView:
         checks_valid_until=advocate.checks_valid_until,
         training_valid_until=advocate.training_valid_until,
         conflicts=advocate.conflicts,
+        lapsed=tuple(what for what, _ in lapsed_on(advocate, today)),
     )

@@ -86,6 +86,22 @@ def test_what_is_known_of_an_advocate_changes(story: Story) -> None:
     assert len(story.said("advocate.changed")) == 1
 
 
+def test_an_answer_names_what_has_ended_for_an_advocate(story: Story) -> None:
+    assert story.advocate(1).json()["lapsed"] == []
+    ended = story.advocate(2, checks_valid_until="2026-11-01", training_valid_until="2026-11-01")
+    assert ended.json()["lapsed"] == ["checks-lapsed", "training-lapsed"]
+    renewed = story.advocate(2, change=True, checks_valid_until="2029-01-01")
+    assert renewed.json()["lapsed"] == []
+
+
+def test_a_reference_that_belongs_into_the_address_is_said_to_be_no_field(story: Story) -> None:
+    story.advocate(1)
+    answer = story.advocate(1, change=True, advocate_ref=str(advocate_ref(1)))
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == "/advocate_ref"
+    assert "advocate_ref is one" not in error["detail"]
+
+
 def test_the_same_facts_again_change_nothing(story: Story) -> None:
     story.advocate(1)
     assert story.advocate(1, change=True).headers["etag"] == '"1"'
