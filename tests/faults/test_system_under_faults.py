@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.campaign import Campaign, Outcome
 
-FAULTS = 8
+FAULTS = 5
 SEED = 20_110_913
 
 
